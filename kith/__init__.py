@@ -1,0 +1,8 @@
+"""Kith, a self-hosted CRM. The rooms of the house are the packages in here; docs/house/map.md shows which one a line belongs in."""
+
+from kith.kernel.sql import use_safe_sqlite
+
+__version__ = "0.1.0"
+
+# First of all, because Django takes whichever `sqlite3` it finds when its database back end is imported.
+use_safe_sqlite()

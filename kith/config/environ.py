@@ -1,0 +1,181 @@
+"""Read the settings of one installation from its environment, and refuse what cannot be meant."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+SQLITE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;"
+# NORMAL, not FULL: every commit is in the WAL file before it is acknowledged, so `kill -9` of Kith loses nothing. Only the sudden death
+# of the whole machine can take the last commits (never half of one); KITH_SQLITE_SYNC=FULL buys those too, at one disk flush a commit.
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What one installation was told."""
+
+    home: Path
+    database: dict[str, Any]
+    hosts: list[str]
+    debug: bool
+    https: bool | None
+    secret_key: str
+    log_level: str
+    extra_rooms: list[str]
+
+
+def read(env: Mapping[str, str]) -> Environment:
+    """Return the settings that `env` describes; raise ImproperlyConfigured with a sentence when they are contradictory or unsafe."""
+    home = home_of(env)
+    hosts = _words(env.get("KITH_HOSTS", "")) or list(LOOPBACK_HOSTS)
+    debug = _flag(env, "KITH_DEBUG") or False
+    strangers = [host for host in hosts if not is_loopback(host)]
+    if debug and strangers:
+        raise ImproperlyConfigured(
+            f"KITH_DEBUG shows source code and settings to every visitor, and KITH_HOSTS lets in visitors of {', '.join(strangers)}. "
+            "Unset one of the two."
+        )
+    return Environment(
+        home=home,
+        database=database_of(env, home),
+        hosts=hosts,
+        debug=debug,
+        https=_flag(env, "KITH_HTTPS"),
+        secret_key=env.get("KITH_SECRET_KEY") or secret_key_in(home),
+        log_level=env.get("KITH_LOG_LEVEL", "INFO").upper(),
+        extra_rooms=_words(env.get("KITH_ROOMS_EXTRA", "")),
+    )
+
+
+def home_of(env: Mapping[str, str]) -> Path:
+    """Return the folder of this installation's data, made when it was not there; refuse one that cannot be written."""
+    if given := env.get("KITH_HOME"):
+        home = Path(given).expanduser().absolute()
+    else:
+        shared = env.get("XDG_DATA_HOME") or "~/.local/share"
+        home = Path(shared).expanduser() / "kith"
+    try:
+        # 0700 from the start: the folder will hold customers' data and the key.
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"KITH_HOME is {home}, which cannot be made: {error.strerror or error}. Set KITH_HOME to a folder that you may write to."
+        ) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"KITH_HOME is {home}, which this user may not write to. Change its owner, or set KITH_HOME to another.")
+    return home
+
+
+def secret_key_in(home: Path) -> str:
+    """Return the secret key of the installation in `home`, making one with mode 0600 at the first start."""
+    file = home / "secret.key"
+    try:
+        if not file.exists():
+            # Written aside and linked into place: of two processes starting at once, both end up with the same, complete key.
+            draft = home / f"secret.key.{os.getpid()}.{secrets.token_hex(4)}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(64))
+            try:
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        if file.stat().st_mode & 0o077:
+            raise ImproperlyConfigured(f"{file} can be read by other users of this machine. Run: chmod 600 {file}")
+        key = file.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"There is no secret key: {file} cannot be read or made ({error.strerror}). Set KITH_SECRET_KEY, or make KITH_HOME writable."
+        ) from error
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"The secret key in {file} is too short to be safe. Restore it from a backup, or delete the file.")
+    return key
+
+
+def database_of(env: Mapping[str, str], home: Path) -> dict[str, Any]:
+    """Return Django's description of the database: PostgreSQL when DATABASE_URL says so, else SQLite in `home`."""
+    url = env.get("DATABASE_URL", "").strip()
+    if not url:
+        return _sqlite(home / "kith.sqlite3", env)
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        # sqlite:///relative.db and sqlite:////absolute.db, as everywhere else.
+        return _sqlite(home / unquote(parts.path[1:]), env)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL begins with {parts.scheme or url[:12]!r}; Kith knows postgresql://user:password@host:5432/name and sqlite:///file."
+        )
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured("The port in DATABASE_URL is not a number from 1 to 65535.") from error
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database: postgresql://user:password@host:5432/NAME.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    # A socket folder cannot stand in the host part of an address, so it comes as ?host=/path, as in libpq.
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": options.pop("port", None) or port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine itself can be meant by `host`."""
+    bare = host.strip().lower().removeprefix("[").removesuffix("]")
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def _sqlite(file: Path, env: Mapping[str, str]) -> dict[str, Any]:
+    sync = env.get("KITH_SQLITE_SYNC", "NORMAL").upper()
+    if sync not in {"NORMAL", "FULL", "EXTRA"}:
+        raise ImproperlyConfigured(f"KITH_SQLITE_SYNC is {sync}; it can be NORMAL, FULL or EXTRA. Less would lose acknowledged changes.")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            # A transaction that will write takes the lock at its start: two of them wait for each other instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": SQLITE_INIT.replace("NORMAL", sync),
+        },
+    }
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool | None:
+    if name not in env:
+        return None
+    said = env[name].strip().lower()
+    if said in YES:
+        return True
+    if said in NO:
+        return False
+    raise ImproperlyConfigured(f"{name} is {env[name]!r}; it can be 1 or 0.")

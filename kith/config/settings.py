@@ -1,0 +1,170 @@
+"""Django's settings, and the list of rooms. Everything that differs between installations comes from `environ`."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from kith.config import environ
+
+_told = environ.read(os.environ)
+_here = Path(__file__).resolve().parent
+
+KITH_HOME = _told.home
+KITH_FILES = KITH_HOME / "files"
+KITH_HTTPS = _told.https
+
+SECRET_KEY = _told.secret_key
+DEBUG = _told.debug
+ALLOWED_HOSTS = _told.hosts
+DATABASES = {"default": _told.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _present(names: list[str]) -> list[str]:
+    """Keep the names whose module exists."""
+
+    def exists(name: str) -> bool:
+        try:
+            return find_spec(name.rpartition(".")[0]) is not None
+        except ModuleNotFoundError:
+            return False
+
+    return [name for name in names if exists(name)]
+
+
+# The list of rooms, from the ground up. Nothing else names them all.
+ROOMS = [
+    *_present(
+        [
+            "kith.events.apps.Events",
+            "kith.identity.apps.Identity",
+            "kith.objects.apps.Objects",
+            "kith.ui.apps.Ui",
+            "kith.contacts.apps.Contacts",
+        ]
+    ),
+    *_told.extra_rooms,
+]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "kith.config.apps.Config",
+    *ROOMS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    *_present(["kith.ui.middleware.Shell"]),
+]
+
+ROOT_URLCONF = "kith.config.urls"
+WSGI_APPLICATION = "kith.config.wsgi.application"
+ASGI_APPLICATION = "kith.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,  # with the cached loader, in DEBUG too
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# People and passwords.
+if _present(["kith.identity.models.User"]):
+    AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    # No composition rules: length and a blocklist are what NIST SP 800-63B-4 asks for.
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+# Languages and time. Every instant is UTC inside; screens turn it into the reader's zone.
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("fi", _("Finnish")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("fa", _("Persian")),
+    ("sl", _("Slovenian")),
+]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Static files: scripts/assets.py writes bundles into STATICFILES_DIRS; collectstatic hashes and compresses them into STATIC_ROOT. Wheels
+# carry both, so that an installation needs neither Node nor a build step.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [_here / "static"] if (_here / "static").is_dir() else []
+STATIC_ROOT = _here / "collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(KITH_FILES)}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# esbuild hashes the chunks itself; without the second half they would be revalidated at every visit.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"(^.+\.[0-9a-f]{12}\..+$)|(/chunks/.+-[A-Z0-9]{8}\.js$)"
+WHITENOISE_MIMETYPES = {".specrules": "application/speculationrules+json"}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# There is no MEDIA_URL: a file leaves only through the gate of the record that owns it.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# Cookies and headers. The content security policy and its companions are set by the shell, next to the pages that they are about.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if KITH_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # The prefix makes browsers refuse such a cookie from a sub-domain or over plain HTTP.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS if host != "*"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "kith.config.logs.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": _told.log_level},
+    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+}

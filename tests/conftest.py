@@ -1,0 +1,32 @@
+"""What every test has: no network beyond this machine."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kith.config.environ import is_loopback
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection that would leave this machine: a test that needs the world is not a test."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def allowed(sock: socket.socket, address: Any) -> None:
+        if sock.family == socket.AF_UNIX or is_loopback(str(address[0])):
+            return
+        raise AssertionError(f"A test tried to reach {address}; tests talk to this machine only.")
+
+    def guarded_connect(sock: socket.socket, address: Any) -> None:
+        allowed(sock, address)
+        connect(sock, address)
+
+    def guarded_connect_ex(sock: socket.socket, address: Any) -> int:
+        allowed(sock, address)
+        return connect_ex(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    yield
