@@ -1,4 +1,7 @@
-"""Kith, a self-hosted CRM. The rooms of the house are the packages in here; docs/house/map.md shows which one a line belongs in."""
+"""Kith, a self-hosted CRM.
+
+The packages in here are the rooms of the house; docs/house/map.md shows which one a line belongs in.
+"""
 
 from kith.kernel.sql import use_safe_sqlite
 

@@ -11,8 +11,8 @@ if "KITH_HOME" not in os.environ:
     os.environ["KITH_HOME"] = tempfile.mkdtemp(prefix="kith-test-")
     atexit.register(shutil.rmtree, os.environ["KITH_HOME"], ignore_errors=True)
 
-from kith.config.settings import *  # noqa: E402, F403
-from kith.config.settings import DATABASES, INSTALLED_APPS, ROOMS, STORAGES  # noqa: E402
+from kith.config.settings import *  # noqa: F403
+from kith.config.settings import DATABASES, INSTALLED_APPS, ROOMS, STORAGES
 
 if find_spec("tests.toybox") and find_spec("tests.toybox.apps"):
     ROOMS = [*ROOMS, "tests.toybox.apps.Toybox"]
@@ -27,5 +27,5 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # Connections are closed after each request, so that live servers leave none open at the end.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: threads of a live server, and a second process, must see the same rows in WAL mode as they do in production.
+    # A file, not memory: threads of a live server and a second process see the same rows, in WAL mode as in production.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KITH_HOME"], "test.sqlite3")}

@@ -15,8 +15,9 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 SQLITE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;"
-# NORMAL, not FULL: every commit is in the WAL file before it is acknowledged, so `kill -9` of Kith loses nothing. Only the sudden death
-# of the whole machine can take the last commits (never half of one); KITH_SQLITE_SYNC=FULL buys those too, at one disk flush a commit.
+# NORMAL, not FULL: every commit is in the WAL file before it is acknowledged, so `kill -9` of Kith loses nothing.
+# Only the sudden death of the whole machine can take the last commits (never half of one); KITH_SQLITE_SYNC=FULL
+# keeps those too, at one disk flush a commit.
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,15 @@ class Environment:
 
 
 def read(env: Mapping[str, str]) -> Environment:
-    """Return the settings that `env` describes; raise ImproperlyConfigured with a sentence when they are contradictory or unsafe."""
+    """Return the settings that `env` describes; raise ImproperlyConfigured with a sentence when they are unsafe."""
     home = home_of(env)
     hosts = _words(env.get("KITH_HOSTS", "")) or list(LOOPBACK_HOSTS)
     debug = _flag(env, "KITH_DEBUG") or False
     strangers = [host for host in hosts if not is_loopback(host)]
     if debug and strangers:
         raise ImproperlyConfigured(
-            f"KITH_DEBUG shows source code and settings to every visitor, and KITH_HOSTS lets in visitors of {', '.join(strangers)}. "
-            "Unset one of the two."
+            "KITH_DEBUG shows source code and settings to every visitor, and KITH_HOSTS lets in visitors of "
+            f"{', '.join(strangers)}. Unset one of the two."
         )
     return Environment(
         home=home,
@@ -68,10 +69,13 @@ def home_of(env: Mapping[str, str]) -> Path:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"KITH_HOME is {home}, which cannot be made: {error.strerror or error}. Set KITH_HOME to a folder that you may write to."
+            f"KITH_HOME is {home}, which cannot be made: {error.strerror or error}. "
+            "Set KITH_HOME to a folder that you may write to."
         ) from error
     if not os.access(home, os.W_OK | os.X_OK):
-        raise ImproperlyConfigured(f"KITH_HOME is {home}, which this user may not write to. Change its owner, or set KITH_HOME to another.")
+        raise ImproperlyConfigured(
+            f"KITH_HOME is {home}, which this user may not write to. Change its owner, or set KITH_HOME to another."
+        )
     return home
 
 
@@ -80,7 +84,7 @@ def secret_key_in(home: Path) -> str:
     file = home / "secret.key"
     try:
         if not file.exists():
-            # Written aside and linked into place: of two processes starting at once, both end up with the same, complete key.
+            # Written aside and linked into place: two processes starting at once end up with the same, complete key.
             draft = home / f"secret.key.{os.getpid()}.{secrets.token_hex(4)}"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
                 out.write(secrets.token_urlsafe(64))
@@ -95,10 +99,13 @@ def secret_key_in(home: Path) -> str:
         key = file.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"There is no secret key: {file} cannot be read or made ({error.strerror}). Set KITH_SECRET_KEY, or make KITH_HOME writable."
+            f"There is no secret key: {file} cannot be read or made ({error.strerror}). "
+            "Set KITH_SECRET_KEY, or make KITH_HOME writable."
         ) from error
     if len(key) < 50:
-        raise ImproperlyConfigured(f"The secret key in {file} is too short to be safe. Restore it from a backup, or delete the file.")
+        raise ImproperlyConfigured(
+            f"The secret key in {file} is too short to be safe. Restore it from a backup, or delete the file."
+        )
     return key
 
 
@@ -113,7 +120,8 @@ def database_of(env: Mapping[str, str], home: Path) -> dict[str, Any]:
         return _sqlite(home / unquote(parts.path[1:]), env)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"DATABASE_URL begins with {parts.scheme or url[:12]!r}; Kith knows postgresql://user:password@host:5432/name and sqlite:///file."
+            f"DATABASE_URL begins with {parts.scheme or 'no scheme'!r}; "
+            "Kith knows postgresql://user:password@host:5432/name and sqlite:///file."
         )
     try:
         port = parts.port
@@ -152,13 +160,15 @@ def is_loopback(host: str) -> bool:
 def _sqlite(file: Path, env: Mapping[str, str]) -> dict[str, Any]:
     sync = env.get("KITH_SQLITE_SYNC", "NORMAL").upper()
     if sync not in {"NORMAL", "FULL", "EXTRA"}:
-        raise ImproperlyConfigured(f"KITH_SQLITE_SYNC is {sync}; it can be NORMAL, FULL or EXTRA. Less would lose acknowledged changes.")
+        raise ImproperlyConfigured(
+            f"KITH_SQLITE_SYNC is {sync}; it can be NORMAL, FULL or EXTRA. Less would lose acknowledged changes."
+        )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
-            # A transaction that will write takes the lock at its start: two of them wait for each other instead of failing half-way.
+            # A transaction takes the write lock at its start: two of them wait for each other, neither fails half-way.
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
             "init_command": SQLITE_INIT.replace("NORMAL", sync),

@@ -1,10 +1,22 @@
-"""Log lines: one JSON object each, with declared keys only, so that nothing personal slips in by an `extra` that somebody added."""
+"""Log lines: one JSON object each, with declared keys only, so that nothing personal slips in by an `extra`."""
 
 import json
 import logging
 from datetime import UTC, datetime
 
-DECLARED = ("request_id", "actor", "object", "record", "method", "route", "status", "milliseconds", "job", "event", "count")
+DECLARED = (
+    "request_id",
+    "actor",
+    "object",
+    "record",
+    "method",
+    "route",
+    "status",
+    "milliseconds",
+    "job",
+    "event",
+    "count",
+)
 """What a logging call may pass as `extra`; anything else is left out of the line."""
 
 

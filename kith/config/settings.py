@@ -124,8 +124,8 @@ LANGUAGES = [
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
-# Static files: scripts/assets.py writes bundles into STATICFILES_DIRS; collectstatic hashes and compresses them into STATIC_ROOT. Wheels
-# carry both, so that an installation needs neither Node nor a build step.
+# Static files: scripts/assets.py writes bundles into STATICFILES_DIRS; collectstatic hashes and compresses them into
+# STATIC_ROOT. Wheels carry both, so that an installation needs neither Node nor a build step.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [_here / "static"] if (_here / "static").is_dir() else []
 STATIC_ROOT = _here / "collected"
@@ -145,7 +145,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
-# Cookies and headers. The content security policy and its companions are set by the shell, next to the pages that they are about.
+# Cookies and headers. The content security policy is set by the shell, next to the pages that it is about.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -4,7 +4,7 @@ import importlib
 import sys
 
 SAFE_SQLITE = (3, 51, 3)
-"""The first SQLite whose WAL cannot be reset under a reader, a fault that loses committed rows (https://sqlite.org/wal.html)."""
+"""The first SQLite whose WAL cannot be reset under a reader, a fault that can lose committed rows."""
 
 SAFE_POSTGRESQL = 15
 
@@ -12,7 +12,7 @@ SAFE_POSTGRESQL = 15
 def use_safe_sqlite() -> None:
     """Make `import sqlite3` mean the `pysqlite3` wheel, which carries its own, current SQLite library.
 
-    Where no such wheel exists the interpreter's own module stays; `sqlite_fault` then judges its version before anything is served.
+    Where no such wheel exists the interpreter's own module stays; `sqlite_fault` judges it before anything is served.
     """
     try:
         safe = importlib.import_module("pysqlite3")
@@ -30,8 +30,8 @@ def sqlite_fault() -> str | None:
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         wanted = ".".join(map(str, SAFE_SQLITE))
         return (
-            f"SQLite {sqlite3.sqlite_version} can lose committed rows (its WAL-reset fault); Kith needs {wanted} or later. "
-            "Install the pysqlite3 package of requirements.lock, or set DATABASE_URL to a PostgreSQL database."
+            f"SQLite {sqlite3.sqlite_version} can lose committed rows (its WAL-reset fault); Kith needs {wanted} or "
+            "later. Install the pysqlite3 package of requirements.lock, or set DATABASE_URL to a PostgreSQL database."
         )
     options = {row[0] for row in sqlite3.connect(":memory:").execute("PRAGMA compile_options")}
     if "ENABLE_FTS5" not in options:

@@ -1,7 +1,5 @@
 """What an installation may be told, and what is refused in words."""
 
-import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from kith.config import environ
 
