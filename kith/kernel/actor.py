@@ -1,0 +1,85 @@
+"""Who does something, and because of what.
+
+Every read and every write names its actor. System work has a named actor too, so that the ledger says what ran:
+`System("nightly retention")`. There is no way to work as nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+MAX_DEPTH = 5
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts. `kind` is "user", "system" or "guest"; `name` is the name at the time, kept by the ledger."""
+
+    kind: str
+    id: str
+    name: str
+    user_id: int | None = None
+    #: Rights resolved for this actor, filled and read by the access module; lives as long as the actor object.
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the program itself, acting for a stated reason."""
+        return self.kind == "system"
+
+
+def System(reason: str) -> Actor:  # noqa: N802 - reads as the noun it makes
+    """The program itself, doing `reason`; sees everything, is named in the ledger."""
+    return Actor("system", reason, reason)
+
+
+def Guest(form: str) -> Actor:  # noqa: N802
+    """Somebody unknown, coming in through `form`; may only what its role grants."""
+    return Actor("guest", form, form)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something happens: a request, an import, a rule; chained, so that loops can be stopped."""
+
+    key: str
+    depth: int = 0
+    parents: tuple[str, ...] = ()
+
+
+_cause: ContextVar[Cause | None] = ContextVar("cause", default=None)
+
+
+class Loop(RuntimeError):
+    """A chain of causes came back to itself or went deeper than MAX_DEPTH."""
+
+
+def current_cause() -> Cause | None:
+    """The cause bound here, or None."""
+    return _cause.get()
+
+
+@contextmanager
+def cause(key: str | None = None) -> Iterator[Cause]:
+    """Bind a cause for what happens inside; inside another cause it becomes a link of that chain.
+
+    Raises `Loop` when the chain would be deeper than five or would repeat `key`.
+    """
+    outer = _cause.get()
+    key = key or f"call:{uuid4().hex[:12]}"
+    if outer is None:
+        bound = Cause(key)
+    else:
+        if outer.depth + 1 > MAX_DEPTH or key in (outer.key, *outer.parents):
+            raise Loop(f"{key} was caused by itself or too deeply: {' → '.join((*outer.parents, outer.key))}")
+        bound = Cause(key, outer.depth + 1, (*outer.parents, outer.key))
+    token = _cause.set(bound)
+    try:
+        yield bound
+    finally:
+        _cause.reset(token)

@@ -1,0 +1,197 @@
+"""`Kind`: what every sort of value can do. One kind, one file; nothing else in the house asks which kind a value is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kith.kernel.errors import Refused
+from kith.kernel.html import EMPTY, el
+from kith.kernel.registry import Registry, Room
+from kith.kernel.text import fold, has_controls
+from kith.kernel.viewer import NEUTRAL, Viewer
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of a closed list: stored `value`, translated `label`, and how it looks. `meaning` is for code, never the label."""
+
+    value: Any
+    label: Any
+    icon: str = ""
+    hue: int | None = None
+    meaning: str = ""
+
+
+class Kind:
+    """A sort of value: parses, cleans, shows, edits, filters, sorts, stores and describes it.
+
+    Values of a kind are immutable Python values; `empty` stands for "nothing". Options of a single field (a length, a list of
+    choices) are given to the constructor. `parse(edit(v, viewer), viewer) == v` and `parse(export(v), NEUTRAL) == v` always hold.
+    """
+
+    registry: ClassVar[Registry[type[Kind]]] = Registry("kind")
+
+    key: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
+    icon: ClassVar[str] = "type"
+    widget: ClassVar[str] = "text"
+    #: Python's "nothing" of this kind.
+    empty: ClassVar[Any] = None
+    numeric: ClassVar[bool] = False
+    ltr: ClassVar[bool] = False
+    multiple: ClassVar[bool] = False
+    inline: ClassVar[bool] = True
+    sortable: ClassVar[bool] = True
+    #: Text of people: a column of this kind must say what personal data it holds.
+    textual: ClassVar[bool] = False
+    operators: ClassVar[tuple[str, ...]] = ("is", "is_not", "empty", "filled")
+    aggregates: ClassVar[tuple[str, ...]] = ("count", "empty")
+    #: Whether a column stores `pack(value)` (True) or the Python value itself (False).
+    stores_packed: ClassVar[bool] = False
+    parts: Mapping[str, Kind] = {}
+
+    def __init__(self, **options: Any):
+        self.options = options
+
+    @classmethod
+    def contribute(cls, room: Room) -> None:
+        """Rooms contribute kinds as classes."""
+        cls.registry.add(cls.key, cls)
+
+    # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
+
+    def parse(self, text: str, viewer: Viewer) -> Any:
+        """The value that `text`, typed or imported, means to `viewer`; raises Refused with a whole sentence."""
+        text = self.checked_text(text)
+        return self.clean(text) if text else self.empty
+
+    def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> Any:
+        """The value from a posted form whose input is called `name` (composite kinds read `name.part`)."""
+        return self.parse(data.get(name, ""), viewer)
+
+    def clean(self, value: Any) -> Any:
+        """The canonical value for any Python or JSON value; raises Refused."""
+        return value
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether `value` is nothing."""
+        return value is None or value == self.empty
+
+    def checked_text(self, text: Any) -> str:
+        """`text` without blanks around it; refuses what is not text and characters that no keyboard types."""
+        if not isinstance(text, str):
+            raise Refused(_("This needs to be text."))
+        if has_controls(text):
+            raise Refused(_("This text holds control characters, such as NUL. Remove them and try again."))
+        return text.strip()
+
+    # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def format(self, value: Any, viewer: Viewer) -> str:
+        """`value` as plain text for `viewer`; "" for nothing."""
+        return "" if self.is_empty(value) else str(value)
+
+    def cell(self, value: Any, viewer: Viewer) -> SafeString:
+        """`value` in a list cell. Text stands in its own direction; kinds that are left-to-right islands say so by `ltr`."""
+        if self.is_empty(value):
+            return EMPTY
+        text = self.format(value, viewer)
+        if self.numeric:
+            return el("bdi", text, class_="num")
+        return el("bdi", text, class_="tx", dir="ltr" if self.ltr else None)
+
+    def detail(self, value: Any, viewer: Viewer) -> SafeString:
+        """`value` on the record page."""
+        return self.cell(value, viewer)
+
+    def edit(self, value: Any, viewer: Viewer) -> str:
+        """`value` as the text of an input."""
+        return self.export(value)
+
+    def choices(self, viewer: Viewer) -> list[Option] | None:
+        """The closed list of values, or None where anything may be typed."""
+        return None
+
+    def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
+        """What the edit template needs beside name, value, text and error."""
+        return {}
+
+    # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
+
+    def pack(self, value: Any) -> Any:
+        """`value` as canonical JSON: dates as YYYY-MM-DD, instants as fixed-width UTC, decimals as scaled integers."""
+        return value
+
+    def unpack(self, raw: Any) -> Any:
+        """The inverse of `pack`."""
+        return self.empty if raw is None else raw
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON Schema of `pack(value)`."""
+        return {"type": "string"}
+
+    def export(self, value: Any) -> str:
+        """`value` as neutral text for files; `parse` reads it back unchanged in any language."""
+        return "" if self.is_empty(value) else str(self.pack(value))
+
+    def assemble(self, parts: Mapping[str, Any], old: Any) -> Any:
+        """A value made of `parts` (by part name), the rest taken from `old`. Composite kinds only."""
+        raise NotImplementedError(f"{self.key} has no parts")
+
+    def part(self, value: Any, name: str) -> Any:
+        """One part of a composite value."""
+        raise NotImplementedError(f"{self.key} has no parts")
+
+    # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
+
+    def words(self, value: Any) -> str:
+        """Text that search finds the record by."""
+        return self.format(value, NEUTRAL)
+
+    def keys(self, value: Any) -> list[str]:
+        """Normalised exact-match keys: what "is" compares for kinds with several values, and what imports match on."""
+        if self.is_empty(value):
+            return []
+        return [fold(self.export(value))[:200]]
+
+    def comparable(self, value: Any) -> Any:
+        """`value` as filters compare it: the stored form of one operand."""
+        return self.pack(value) if self.stores_packed else value
+
+    def operand(self, text: str, viewer: Viewer) -> Any:
+        """One operand of a filter from its text; a Refused names what is wrong."""
+        return self.parse(text, viewer)
+
+    def sort_expression(self, expression: Any) -> Any:
+        """What a list sorts by."""
+        return Lower(expression) if self.textual else expression
+
+    # ── for privacy and tests ────────────────────────────────────────────────────────────────────────────────────────
+
+    def redact(self, value: Any) -> Any:
+        """`value` with everything about a person gone."""
+        return self.empty
+
+    def example(self, n: int) -> Any:
+        """The n-th example value, the same every time."""
+        raise NotImplementedError(f"{type(self).__name__}.example")
+
+    # ── storage of a column ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def companions(self) -> dict[str, tuple[Callable[[], models.Field[Any, Any]], Callable[[Any], Any]]]:
+        """Further columns: suffix → (makes the plain Django field, computes its value from ours)."""
+        return {}
+
+
+def new_key() -> str:
+    """A random key for one form: sent twice, the form is taken once."""
+    return uuid.uuid4().hex
+
