@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SPRITE = ROOT / "kith/config/static/icons.svg"
-EXTRA = ROOT / "assets/icons.txt"  # names that are put together at run time, so that no reading of the source finds them
+EXTRA = (
+    ROOT / "assets/icons.txt"
+)  # names that are put together at run time, so that no reading of the source finds them
 
 NAME = r"[\"']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[\"']"
 CERTAIN = [
@@ -17,7 +19,9 @@ CERTAIN = [
     re.compile(r"\bicon\(\s*" + NAME),  # icon("house") in Python
     re.compile(r"\bicon\s*(?::\s*str\s*)?=\s*" + NAME),  # icon="house", icon = "house"
 ]
-LIKELY = re.compile(NAME)  # any word in quotes on a line that speaks of icons: `key, icon, title = "sales.deal", "handshake", …`
+LIKELY = re.compile(
+    NAME
+)  # any word in quotes on a line that speaks of icons: `key, icon, title = "sales.deal", "handshake", …`
 
 
 def main() -> int:

@@ -4,8 +4,6 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from kith.config import environ
 
 _told = environ.read(os.environ)
@@ -114,12 +112,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+# Each language by the name that its readers know it by; such a name is not translated.
 LANGUAGES = [
-    ("en", _("English")),
-    ("fi", _("Finnish")),
-    ("zh-hans", _("Simplified Chinese")),
-    ("fa", _("Persian")),
-    ("sl", _("Slovenian")),
+    ("en", "English"),
+    ("fi", "Suomi"),
+    ("zh-hans", "简体中文"),
+    ("fa", "فارسی"),
+    ("sl", "Slovenščina"),
 ]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
