@@ -1,6 +1,7 @@
-"""The catalogues of translations, without the gettext programs: `python scripts/catalogues.py extract|update|compile|check`.
+"""The catalogues of translations, without the gettext programs.
 
-Each room has its own: kith/<room>/locale/<language>/LC_MESSAGES/django.po, compiled to a .mo beside it that git ignores.
+Each room has its own: kith/<room>/locale/<language>/LC_MESSAGES/django.po, compiled to a .mo that git ignores.
+Use: python scripts/catalogues.py VERB, where VERB is one of
 
 extract  show what the sources say, room by room
 update   bring every .po in line with the sources, keeping translations
@@ -37,8 +38,11 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 HOLE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 # Times and program names would make every update a change.
 VAIN = re.compile(
-    r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\n', re.MULTILINE
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To): .*\n',
+    re.MULTILINE,
 )
+# As CLDR has it; Babel's own table for gettext says that Persian has one form.
+PLURALS = {"fa": "nplurals=2; plural=(n > 1);"}
 
 
 def main(verb: str = "", *rest: str) -> int:
@@ -105,8 +109,8 @@ def faults_of(template: Catalog, catalogue: Catalog) -> Iterator[str]:
     """Yield what is wrong with `catalogue` as a translation of `template`."""
     for source in messages(template):
         said = catalogue.get(source.id, source.context)
-        texts = () if said is None else (said.string if isinstance(said.string, tuple | list) else (said.string,))
-        label = repr(source.id[0] if isinstance(source.id, tuple | list) else source.id)
+        texts = () if said is None else _texts(said.string)
+        label = repr(_texts(source.id)[0])
         if said is None:
             yield f"missing: {label}"
         elif said.fuzzy:
@@ -127,7 +131,7 @@ def spoken() -> Iterator[tuple[Path, Catalog]]:
     for room in sorted((ROOT / "kith").iterdir()):
         if not room.is_dir() or room.name == "__pycache__":
             continue
-        catalogue = Catalog(domain="django", project="Kith", charset="utf-8", fuzzy=False)
+        catalogue = Catalog(domain="django", project="Kith", version="1", charset="utf-8", fuzzy=False)
         for file in sorted((*room.rglob("*.py"), *room.rglob("*.html"), *room.rglob("*.txt"))):
             if {"migrations", "tests", "locale", "static"} & set(file.relative_to(room).parts):
                 continue
@@ -142,7 +146,7 @@ def sentences(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str
     """Yield (line, sentence or its plural forms, comments for translators, context) of one source file."""
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        # Django makes Python of a template by blanking out everything else; what is left of its indentation is no Python.
+        # Django makes Python of a template by blanking out all else; what is left of its indentation is no Python.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     yield from extract("python", io.BytesIO(text.encode()), CALLS, ("Translators:",), {"encoding": "utf-8"})
 
@@ -152,6 +156,10 @@ def messages(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
+def _texts(string: object) -> tuple[str, ...]:
+    return tuple(str(text or "") for text in (string if isinstance(string, tuple | list) else (string,)))
+
+
 def holes(text: str) -> set[str]:
     """Return the named holes of one text."""
     return set(HOLE.findall(text))
@@ -159,8 +167,7 @@ def holes(text: str) -> set[str]:
 
 def holes_of(source: Message) -> set[str]:
     """Return the named holes of a sentence, in all its plural forms."""
-    ids = source.id if isinstance(source.id, tuple | list) else (source.id,)
-    return set().union(*(holes(text) for text in ids))
+    return set().union(*(holes(text) for text in _texts(source.id)))
 
 
 def po_file(room: Path, language: str) -> Path:
@@ -171,13 +178,16 @@ def po_file(room: Path, language: str) -> Path:
 def read(file: Path, language: str) -> Catalog:
     """Return the catalogue in `file`; an empty one when there is no such file."""
     if not file.exists():
-        return Catalog(locale=language, domain="django", project="Kith", charset="utf-8", fuzzy=False)
+        catalogue = Catalog(locale=language, domain="django", project="Kith", version="1", charset="utf-8", fuzzy=False)
+        if language in PLURALS:
+            catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
+        return catalogue
     with file.open("rb") as po:
         return read_po(po, locale=language, domain="django")
 
 
 def written(catalogue: Catalog) -> str:
-    """Return the catalogue as the text of a .po file: sorted, without line numbers or times, so that changes read well."""
+    """Return the catalogue as the text of a .po file: sorted, without line numbers or times, to be compared well."""
     catalogue.header_comment = ""
     out = io.BytesIO()
     write_po(out, catalogue, sort_output=True, ignore_obsolete=True, include_lineno=False, width=110)
