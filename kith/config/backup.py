@@ -1,0 +1,356 @@
+"""Backup and restore: one archive with the database, the files and the key, and a manifest of checksums.
+
+SQLite is copied with its own backup interface, PostgreSQL read with COPY inside one repeatable-read transaction: both
+while Kith serves, both consistent. PostgreSQL is read by us and not by pg_dump, so that a backup works where no
+PostgreSQL programs are installed, and can be restored into any later version of the server.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from kith import __version__
+from kith.kernel.errors import KithError
+
+FORMAT = 1
+BLOCK = 1024 * 1024
+DATABASE, MANIFEST, KEY = "database/kith.sqlite3", "manifest.json", "secret.key"
+LARGEST_MANIFEST = 256 * BLOCK
+
+
+class BackupFault(KithError):
+    """Why a backup could not be made or restored, as a sentence."""
+
+
+# Making one
+
+
+def backup(target: Path) -> dict[str, int]:
+    """Write a backup to `target`, which must not exist; return its bytes, files and tables or pages by name."""
+    if target.exists():
+        raise BackupFault(f"{target} exists already; a backup never overwrites another.")
+    # Beside the target, so that the last step is a rename: a backup that was broken off never looks like one.
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    sums: dict[str, str] = {}
+    try:
+        with _private(draft) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            manifest: dict[str, Any] = {
+                "format": FORMAT,
+                "kith": __version__,
+                "engine": connection.vendor,
+                "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            # The rows before the files: a file that a row names was stored before that row.
+            if connection.vendor == "sqlite":
+                manifest["migrations"] = _add_sqlite(archive, sums)
+            else:
+                manifest["migrations"], manifest["tables"] = _add_postgresql(archive, sums)
+            files = _add_files(archive, sums)
+            manifest["sha256"] = sums
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        with draft.open("rb") as done:
+            os.fsync(done.fileno())
+        os.link(draft, target)  # fails, where a rename would overwrite
+    except FileExistsError as error:
+        raise BackupFault(f"{target} exists already; a backup never overwrites another.") from error
+    except OSError as error:
+        raise BackupFault(f"The backup cannot be written to {target}: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return {"bytes": target.stat().st_size, "files": files}
+
+
+def _add_sqlite(archive: zipfile.ZipFile, sums: dict[str, str]) -> list[list[str]]:
+    # Next to the database and not in the temporary folder, which is often memory and too small.
+    with tempfile.TemporaryDirectory(dir=settings.KITH_HOME, prefix=".backup-") as folder:
+        copy = Path(folder) / "copy.sqlite3"
+        with (
+            closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=60)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            # One file without a log beside it.
+            target.execute("PRAGMA journal_mode=DELETE")
+            fault = target.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if fault != "ok":
+                raise BackupFault(f"The database is damaged, so no backup was made: {fault}.")
+            try:
+                migrations = target.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+            except sqlite3.OperationalError as error:
+                raise BackupFault("The database has no tables yet, so there is nothing to back up.") from error
+        with copy.open("rb") as source_file:
+            _add(archive, DATABASE, source_file, sums)
+    return [list(row) for row in migrations]
+
+
+def _add_postgresql(archive: zipfile.ZipFile, sums: dict[str, str]) -> tuple[list[list[str]], dict[str, list[str]]]:
+    tables: dict[str, list[str]] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for table, columns in stored_columns(cursor).items():
+            tables[table] = columns
+            with tempfile.TemporaryFile(dir=settings.KITH_HOME) as rows:
+                with cursor.copy(f"COPY {_named(table, columns)} TO STDOUT") as copy:
+                    for block in copy:
+                        rows.write(block)
+                rows.seek(0)
+                _add(archive, f"database/{table}.copy", rows, sums)
+        migrations = MigrationRecorder(connection).migration_qs.order_by("id").values_list("app", "name")
+        return [list(row) for row in migrations], tables
+
+
+def _add_files(archive: zipfile.ZipFile, sums: dict[str, str]) -> int:
+    key = settings.KITH_HOME / KEY
+    if key.exists():
+        with key.open("rb") as file:
+            _add(archive, KEY, file, sums)
+    number = 0
+    for path in sorted(settings.KITH_FILES.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            with path.open("rb") as file:
+                _add(archive, f"files/{path.relative_to(settings.KITH_FILES).as_posix()}", file, sums)
+        except FileNotFoundError:
+            continue  # removed since the folder was read, so no row of the copy needs it or the row is going too
+        number += 1
+    return number
+
+
+def _add(archive: zipfile.ZipFile, name: str, source: IO[bytes], sums: dict[str, str]) -> None:
+    digest = hashlib.sha256()
+    with archive.open(name, "w", force_zip64=True) as out:
+        while block := source.read(BLOCK):
+            digest.update(block)
+            out.write(block)
+    sums[name] = digest.hexdigest()
+
+
+# Bringing one back
+
+
+def restore(source: Path, *, replace: bool) -> dict[str, Any]:
+    """Put the data of a backup in the place of this installation's; return its manifest.
+
+    Every checksum is verified before anything is touched. Data that is there already is refused without `replace`;
+    with it, the old data is put aside in KITH_HOME, never deleted: a SQLite database and the files as they are, a
+    PostgreSQL database as a backup. The caller holds the data folder alone.
+    """
+    try:
+        archive = zipfile.ZipFile(source)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BackupFault(f"{source} is not a backup of Kith: {error}.") from error
+    with archive:
+        manifest = verified(archive)
+        if manifest["engine"] != connection.vendor:
+            raise BackupFault(
+                f"This is a backup of {manifest['engine']}, and this installation uses {connection.vendor}. "
+                "Set or unset DATABASE_URL so that they agree."
+            )
+        _refuse_newer(manifest)
+        if not replace and (there := data_present()):
+            raise BackupFault(f"{there} A restore would put it aside; say --replace if that is meant.")
+        if connection.vendor == "sqlite":
+            _restore_sqlite(archive)
+        else:
+            if data_present():
+                backup(_aside() / "database-and-files.kith")
+            _restore_postgresql(archive, manifest)
+        _restore_files(archive)
+    return manifest
+
+
+def verified(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """Return the manifest of a backup after comparing every member; raise BackupFault when anything differs."""
+    try:
+        if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+            raise BackupFault("The backup's manifest is too large to be one.")
+        manifest = json.loads(archive.read(MANIFEST))
+        sums: dict[str, str] = manifest["sha256"]
+        if manifest["format"] != FORMAT:
+            raise BackupFault(f"This backup has format {manifest['format']}; this Kith reads format {FORMAT}.")
+        names = [name for name in archive.namelist() if name != MANIFEST]
+        if sorted(names) != sorted(sums):
+            raise BackupFault("The backup is not whole: its manifest and its contents name different files.")
+        for name in names:
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+                raise BackupFault(f"The backup names a file outside itself: {name}.")
+            digest = hashlib.sha256()
+            with archive.open(name) as member:
+                while block := member.read(BLOCK):
+                    digest.update(block)
+            if digest.hexdigest() != sums[name]:
+                raise BackupFault(f"The backup is damaged: {name} is not what was saved.")
+    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise BackupFault(f"The backup is damaged or not one of Kith: {error}.") from error
+    return manifest
+
+
+def data_present() -> str | None:
+    """Return a sentence about the data that is there already, or None for a new installation."""
+    if settings.KITH_FILES.is_dir() and any(settings.KITH_FILES.iterdir()):
+        return f"{settings.KITH_FILES} holds files."
+    if connection.vendor == "sqlite":
+        file = Path(settings.DATABASES["default"]["NAME"])
+        # A connection that was only opened leaves an empty file, or one page without tables.
+        if not file.exists() or file.stat().st_size == 0:
+            return None
+    if tables := connection.introspection.table_names():
+        return f"The database holds {len(tables)} tables."
+    return None
+
+
+def _refuse_newer(manifest: dict[str, Any]) -> None:
+    known = MigrationExecutor(connection).loader
+    rooms = {app for app, _name in known.disk_migrations}
+    for app, name in manifest["migrations"]:
+        if app in rooms and (app, name) not in known.disk_migrations:
+            raise BackupFault(
+                f"The backup was made by Kith {manifest['kith']}, which is newer than this {__version__} "
+                f"({app}.{name} is unknown here). Install that version first."
+            )
+
+
+def _restore_sqlite(archive: zipfile.ZipFile) -> None:
+    connection.close()
+    database = Path(settings.DATABASES["default"]["NAME"])
+    draft = database.with_name(f".{database.name}.restored")
+    with _private(draft) as out, archive.open(DATABASE) as member:
+        shutil.copyfileobj(member, out, BLOCK)
+        out.flush()
+        os.fsync(out.fileno())
+    aside = _aside()
+    for suffix in ("-wal", "-shm", ""):
+        old = database.with_name(database.name + suffix)
+        if old.exists():
+            old.rename(aside / old.name)
+    draft.rename(database)
+    with suppress(OSError):
+        aside.rmdir()  # when nothing was there
+
+
+def _restore_postgresql(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    executor = MigrationExecutor(connection)
+    wanted = {(app, name) for app, name in manifest["migrations"]}
+    graph = executor.loader.graph
+    # The tables as they were when the backup was made; `kith migrate` brings them up to date afterwards.
+    _drop_tables()
+    leaves = [node for node in graph.nodes if node in wanted and not _children(graph, node) & wanted]
+    executor = MigrationExecutor(connection)
+    executor.migrate(sorted(leaves))
+    with transaction.atomic(), connection.cursor() as cursor:
+        here = stored_columns(cursor)
+        tables: dict[str, list[str]] = manifest["tables"]
+        for table, columns in tables.items():
+            if set(columns) - set(here.get(table, [])):
+                raise BackupFault(f"The table {table} of the backup does not fit this version of Kith.")
+        # Foreign keys made by Django are checked at commit, so that the order of the tables does not matter.
+        quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
+        cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+        for table, columns in tables.items():
+            with (
+                archive.open(f"database/{table}.copy") as member,
+                cursor.copy(f"COPY {_named(table, columns)} FROM STDIN") as copy,
+            ):
+                while block := member.read(BLOCK):
+                    copy.write(block)
+        _set_sequences(cursor)
+
+
+def _children(graph: Any, node: tuple[str, str]) -> set[tuple[str, str]]:
+    return {child.key for child in graph.node_map[node].children if child.key[0] == node[0]}
+
+
+def _drop_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        names = ", ".join(connection.ops.quote_name(row[0]) for row in cursor.fetchall())
+        if names:
+            cursor.execute(f"DROP TABLE {names} CASCADE")
+
+
+def _set_sequences(cursor: Any) -> None:
+    cursor.execute(
+        "SELECT c.table_name, c.column_name, pg_get_serial_sequence(quote_ident(c.table_name), c.column_name) "
+        "FROM information_schema.columns c JOIN pg_tables t ON t.tablename = c.table_name "
+        "WHERE c.table_schema = current_schema() AND t.schemaname = current_schema() "
+        "AND pg_get_serial_sequence(quote_ident(c.table_name), c.column_name) IS NOT NULL"
+    )
+    for table, column, sequence in cursor.fetchall():
+        named = f"SELECT max({connection.ops.quote_name(column)}) FROM {connection.ops.quote_name(table)}"  # noqa: S608
+        cursor.execute(f"SELECT setval(%s, coalesce(({named}), 1), ({named}) IS NOT NULL)", [sequence])
+
+
+def stored_columns(cursor: Any) -> dict[str, list[str]]:
+    """Return each table of the PostgreSQL schema with the columns that hold data, generated ones left out."""
+    cursor.execute(
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+        "JOIN pg_tables t ON t.schemaname = c.table_schema AND t.tablename = c.table_name "
+        "WHERE c.table_schema = current_schema() AND c.is_generated = 'NEVER' ORDER BY c.table_name, c.ordinal_position"
+    )
+    tables: dict[str, list[str]] = {}
+    for table, column in cursor.fetchall():
+        tables.setdefault(table, []).append(column)
+    return tables
+
+
+def _named(table: str, columns: list[str]) -> str:
+    quote = connection.ops.quote_name
+    return f"{quote(table)} ({', '.join(quote(column) for column in columns)})"
+
+
+def _restore_files(archive: zipfile.ZipFile) -> None:
+    files, draft = settings.KITH_FILES, settings.KITH_HOME / ".files.restored"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    for name in archive.namelist():
+        if name == KEY:
+            with _private(settings.KITH_HOME / f".{KEY}.restored") as out:
+                out.write(archive.read(KEY))
+            (settings.KITH_HOME / f".{KEY}.restored").replace(settings.KITH_HOME / KEY)
+        if not name.startswith("files/"):
+            continue
+        path = draft / name.removeprefix("files/")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _private(path) as out, archive.open(name) as member:
+            shutil.copyfileobj(member, out, BLOCK)
+    if files.exists():
+        files.rename(_aside() / "files")
+    draft.rename(files)
+
+
+def _aside() -> Path:
+    folder = settings.KITH_HOME / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    folder.mkdir(mode=0o700)
+    return Path(folder)
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that only this user can read."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        yield out
+
+
+def migrate_after_restore() -> None:
+    """Bring the restored tables up to date with this version."""
+    call_command("migrate", interactive=False, verbosity=0)
