@@ -11,6 +11,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.lock_blocks import blocks
+
 LOCKS = {
     "requirements.lock": ["--extra", "build"],
     "requirements-test.lock": ["--extra", "build", "--extra", "test", "--constraint", "requirements.lock"],
@@ -34,16 +38,6 @@ def main(*arguments: str) -> int:
     tools.write_text("".join(block for block in blocks(tools.read_text()) if block.startswith(("#", *ONLY_TOOLS))))
     npm = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
     return subprocess.run(npm, cwd=ROOT, check=False).returncode
-
-
-def blocks(lock: str) -> list[str]:
-    """Return the parts of a lock: its head, and each package with its hashes."""
-    parts: list[str] = [""]
-    for line in lock.splitlines(keepends=True):
-        if line[:1] not in {" ", "#", "\n"}:
-            parts.append("")
-        parts[-1] += line
-    return [part for part in parts if part]
 
 
 if __name__ == "__main__":
