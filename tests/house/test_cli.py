@@ -1,0 +1,171 @@
+"""The `kith` command, as a person at a terminal meets it."""
+
+import os
+import secrets
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kith.config import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+VERBS = ["serve", "work", "migrate", "check", "import", "export", "undo-import", "user", "backup", "restore", "django"]
+
+
+def kith(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as another process, on a data folder of its own."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("KITH_", "DJANGO_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "kith", *arguments],
+        env={**mine, "KITH_HOME": str(home), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "user create", "user list", "user password", "user deactivate"])
+def test_every_verb_explains_itself(verb, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.parser().parse_args([*verb.split(), "--help"])
+    assert stopped.value.code == 0
+    assert f"usage: kith {verb}" in capsys.readouterr().out
+
+
+def test_help_names_every_verb(capsys):
+    with pytest.raises(SystemExit):
+        cli.parser().parse_args(["--help"])
+    said = capsys.readouterr().out
+    assert [verb for verb in VERBS if f"    {verb}" not in said] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["serve", "--port", "0"], ["serve", "--port", "http"], ["backup"], ["serve", "--workers", "0"]],
+)
+def test_wrong_use_is_told_with_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: kith")
+
+
+def test_serving_without_tables_is_refused_in_one_sentence(tmp_path):
+    done = kith(tmp_path, "serve")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "kith: The database has no tables yet. Run: kith migrate\n"
+
+
+def test_unsafe_settings_are_refused_without_a_traceback(tmp_path):
+    done = kith(tmp_path, "check", KITH_DEBUG="1", KITH_HOSTS="crm.example")
+    assert done.returncode == 1
+    assert done.stderr.startswith("kith: KITH_DEBUG shows source code")
+
+
+def test_a_server_that_does_not_answer_is_named(tmp_path):
+    done = kith(tmp_path, "migrate", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert done.returncode == 1
+    assert done.stderr.startswith("kith: The PostgreSQL server of DATABASE_URL does not answer")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def elsewhere(settings, tmp_path):
+    """A second, empty installation on the engine of this run: how to call `kith` on it."""
+    told = settings.DATABASES["default"]
+    if told["ENGINE"].endswith("sqlite3"):
+        yield lambda home, *arguments: kith(tmp_path / home, *arguments)
+        return
+    import psycopg
+
+    names: dict[str, str] = {}
+    server = psycopg.connect(host=told["HOST"], user=told["USER"], dbname="postgres", autocommit=True)
+
+    def on_postgresql(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        if home not in names:
+            names[home] = f"kith_{secrets.token_hex(6)}"
+            server.execute(f"CREATE DATABASE {names[home]}")
+        address = f"postgresql://{told['USER']}@/{names[home]}?host={told['HOST']}"
+        return kith(tmp_path / home, *arguments, DATABASE_URL=address)
+
+    with server:
+        yield on_postgresql
+        for name in names.values():
+            server.execute(f"DROP DATABASE {name}")
+
+
+def sessions(elsewhere, home: str) -> str:
+    script = (
+        "from django.contrib.sessions.models import Session as S; "
+        "print(*sorted(S.objects.values_list('pk', flat=True)))"
+    )
+    done = elsewhere(home, "django", "shell", "-v0", "-c", script)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def add_session(elsewhere, home: str, key: str) -> None:
+    script = (
+        "from django.contrib.sessions.models import Session as S; from django.utils.timezone import now; "
+        f"S(pk={key!r}, session_data='x', expire_date=now()).save()"
+    )
+    done = elsewhere(home, "django", "shell", "-v0", "-c", script)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_backup_brings_back_rows_and_files_and_never_overwrites_unasked(elsewhere, tmp_path):
+    assert elsewhere("first", "migrate").returncode == 0
+    add_session(elsewhere, "first", "before")
+    (tmp_path / "first/files/ab").mkdir(parents=True)
+    (tmp_path / "first/files/ab/letter.txt").write_text("Dear Ada")
+    archive = tmp_path / "all.kith"
+
+    made = elsewhere("first", "backup", str(archive))
+    assert made.returncode == 0, made.stderr
+    assert archive.stat().st_mode & 0o077 == 0
+    assert elsewhere("first", "backup", str(archive)).stderr.endswith("a backup never overwrites another.\n")
+
+    # Into an empty installation.
+    restored = elsewhere("second", "restore", str(archive))
+    assert restored.returncode == 0, restored.stderr
+    assert sessions(elsewhere, "second") == "before"
+    assert (tmp_path / "second/files/ab/letter.txt").read_text() == "Dear Ada"
+    assert (tmp_path / "second/secret.key").read_text() == (tmp_path / "first/secret.key").read_text()
+    add_session(elsewhere, "second", "later")
+
+    # Into one with data: only when asked, and the data is put aside.
+    refused = elsewhere("second", "restore", str(archive))
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    assert sessions(elsewhere, "second") == "before later"
+    replaced = elsewhere("second", "restore", "--replace", str(archive))
+    assert replaced.returncode == 0, replaced.stderr
+    assert sessions(elsewhere, "second") == "before"
+    assert any((tmp_path / "second").glob("replaced-*/*"))
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_touched(elsewhere, tmp_path):
+    assert elsewhere("first", "migrate").returncode == 0
+    archive, damaged = tmp_path / "all.kith", tmp_path / "damaged.kith"
+    assert elsewhere("first", "backup", str(archive)).returncode == 0
+    with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(damaged, "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, b"something else" if name.startswith("database/") else whole.read(name))
+    done = elsewhere("second", "restore", str(damaged))
+    assert done.returncode == 1
+    assert "is not what was saved" in done.stderr
+    assert not (tmp_path / "second/files").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x05\x06" + b"\0" * 18])
+def test_a_file_that_is_no_backup_is_refused(tmp_path, content):
+    (tmp_path / "x.kith").write_bytes(content)
+    done = kith(tmp_path / "home", "restore", str(tmp_path / "x.kith"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("kith: ")
+    assert "Traceback" not in done.stderr
