@@ -35,6 +35,7 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+MOST = 40  # faults that are shown; more would only push the first ones out of sight
 HOLE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 # Times and program names would make every update a change.
 VAIN = re.compile(
@@ -99,8 +100,10 @@ def check() -> int:
         for language in LANGUAGES:
             name = po_file(room, language).relative_to(ROOT)
             faults += [f"{name}: {fault}" for fault in faults_of(template, read(po_file(room, language), language))]
-    for fault in faults:
-        print(fault, file=sys.stderr)
+    for fault in faults[:MOST]:
+        print(fault)
+    if len(faults) > MOST:
+        print(f"… and {len(faults) - MOST} more")
     print(f"{total} sentences in {len(LANGUAGES)} languages, {len(faults)} faults")
     return 1 if faults else 0
 
