@@ -1,6 +1,8 @@
-"""What every test has: no network beyond this machine."""
+"""What every test has: no network beyond this machine, and the real data where it is there."""
 
+import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,3 +30,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
     monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real data sets; the test is skipped where they are not."""
+    folder = Path(os.environ.get("KITH_TEST_DATA") or Path(__file__).resolve().parent.parent / "shared/data")
+    if not folder.is_dir():
+        pytest.skip("the real data sets are not here; KITH_TEST_DATA names their folder")
+    return folder
