@@ -83,3 +83,21 @@ def cause(key: str | None = None) -> Iterator[Cause]:
         yield bound
     finally:
         _cause.reset(token)
+
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current_actor() -> Actor | None:
+    """Who is acting here, or None outside any action."""
+    return _actor.get()
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Actor]:
+    """Bind `actor` for what happens inside."""
+    token = _actor.set(actor)
+    try:
+        yield actor
+    finally:
+        _actor.reset(token)

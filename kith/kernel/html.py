@@ -5,7 +5,7 @@ Cells of a list are built here: 50 rows × 8 columns are 400 small pieces, for w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import nh3
@@ -55,3 +55,19 @@ def clean(source: str) -> SafeString:
     if len(source) > MAX_HTML:
         return escape(source[:MAX_HTML])
     return mark_safe(nh3.clean(source, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto", "tel"}))
+
+
+#: Where the drawings of icons lie; the ui room says it at start, with the hash that long caching needs.
+_sprite: Callable[[], str] = lambda: "/static/icons.svg"  # noqa: E731 - a default, replaced as a whole
+
+
+def set_sprite(url: Callable[[], str]) -> None:
+    """Let `url()` be the address of the icon sprite from here on."""
+    global _sprite  # noqa: PLW0603 - set once, at start
+    _sprite = url
+
+
+def icon(name: str, class_: str = "", label: Any = None) -> SafeString:
+    """The icon `name` (Lucide). Without a label it is decoration and hidden from screen readers."""
+    spoken: dict[str, Any] = {"aria_hidden": "true"} if label is None else {"role": "img", "aria_label": label}
+    return el("svg", el("use", href=f"{_sprite()}#{name}"), class_=f"i s {class_}".strip(), **spoken)

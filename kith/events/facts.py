@@ -1,0 +1,153 @@
+"""Typed facts, and reactions to what happens: at once in the same transaction, or later by a delivery."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.db import transaction
+
+from kith.kernel import clock
+from kith.kernel.actor import Actor, current_actor, current_cause
+from kith.kernel.registry import Registry, Room
+
+from .models import About, Delivery, Event
+
+NOW, LATER = "now", "later"
+
+
+class Fact:
+    """Something that a room says happened. Subclasses are frozen dataclasses whose first field is the record.
+
+    `name` is the event's name in the ledger; `sentence()` says it in the reader's language; other fields are its payload and must
+    be JSON values named by field id, so that privacy can redact any event of any room.
+    """
+
+    registry: ClassVar[Registry[type[Fact]]] = Registry("event")
+    name: ClassVar[str] = ""
+    icon: ClassVar[str] = "circle"
+    record: Any
+
+    def sentence(self) -> str:
+        """What happened, as one translated sentence."""
+        raise NotImplementedError
+
+    def body(self) -> str:
+        """Text shown below the sentence, such as a note; "" for none."""
+        return ""
+
+    def about(self) -> Iterable[Any]:
+        """Other records whose timeline shows it."""
+        return ()
+
+    @classmethod
+    def contribute(cls, room: Room) -> None:
+        """Rooms contribute facts as classes."""
+        cls.registry.add(cls.name, cls)
+
+    def payload(self) -> dict[str, Any]:
+        """All fields but the record."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "record"}  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, event: Event) -> Fact:
+        """The fact that `event` keeps; its record is None, its payload complete (absent keys are "")."""
+        names = [f.name for f in dataclasses.fields(cls) if f.name != "record"]  # type: ignore[arg-type]
+        return cls(record=None, **{name: event.data.get(name, "") for name in names})
+
+
+class Reaction:
+    """What somebody does when something happens."""
+
+    registry: ClassVar[Registry[Reaction]] = Registry("reaction")
+
+    def __init__(self, function: Callable[[Event], None], names: tuple[str, ...], when: str, object: str | None):
+        self.function, self.names, self.when, self.object = function, names, when, object
+        self.key = f"{function.__module__}.{function.__qualname__}"
+        self.declared_by = function
+        self.__doc__ = function.__doc__
+
+    def __call__(self, event: Event) -> None:
+        self.function(event)
+
+    def contribute(self, room: Room) -> None:
+        """Rooms contribute reactions as decorated functions."""
+        Reaction.registry.add(self.key, self)
+        _by_name.clear()
+
+    def wants(self, event: Event) -> bool:
+        """Whether this event is for it."""
+        return event.name in self.names and (self.object is None or self.object == event.object)
+
+
+def on(what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None) -> Callable[[Callable[[Event], None]], Reaction]:
+    """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`.
+
+    NOW runs in the same transaction and may touch the database only. LATER becomes a delivery: at least once, so it must bear
+    being run twice; retried with back-off; a dead letter after that.
+    """
+    if isinstance(what, str):
+        names: tuple[str, ...] = (what,)
+    elif isinstance(what, tuple):
+        names = what
+    else:
+        names = (what.name,)
+    return lambda function: Reaction(function, names, when, object)
+
+
+_by_name: dict[tuple[str, str], list[Reaction]] = {}
+
+
+def reactions_to(event: Event, when: str) -> list[Reaction]:
+    """Reactions to this event, in the order rooms contributed them."""
+    key = (event.name, when)
+    if key not in _by_name:
+        _by_name[key] = [r for r in Reaction.registry if event.name in r.names and r.when == when]
+    return [r for r in _by_name[key] if r.wants(event)]
+
+
+def emit(fact: Fact, actor: Actor | None = None) -> Event:
+    """Write `fact` into the ledger, inside the transaction of what it is about."""
+    actor = actor or current_actor()
+    if actor is None:
+        raise RuntimeError(f"Nobody is acting: {fact.name} needs an actor.")
+    event = make_event(actor, fact.name, fact.record.object_key(), fact.record.pk, fact.payload())
+    record_events([event], {0: [(r.object_key(), r.pk) for r in fact.about()]})
+    return event
+
+
+def make_event(actor: Actor, name: str, object: str, record: int | None, data: dict[str, Any]) -> Event:
+    """An unsaved event of `actor`, now, with the cause bound here."""
+    bound = current_cause()
+    return Event(
+        name=name,
+        at=clock.now(),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name[:200],
+        cause=bound.key if bound else "",
+        object=object,
+        record=record,
+        data=data,
+    )
+
+
+def record_events(events: list[Event], about: dict[int, list[tuple[str, int]]] | None = None) -> None:
+    """Write events, whom they are about, and their deliveries, set-based; then run the NOW reactions.
+
+    `about` maps an event's place in the list to (object, record) pairs. Raises RuntimeError outside a transaction.
+    """
+    if not events:
+        return
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("Events are written in the transaction of what they are about.")
+    Event.objects.bulk_create(events, batch_size=500)
+    if about:
+        rows = [About(event=events[i], object=key, record=pk) for i, pairs in about.items() for key, pk in pairs]
+        About.objects.bulk_create(rows, batch_size=1000)
+    deliveries = [Delivery(event=event, consumer=r.key, due=event.at) for event in events for r in reactions_to(event, LATER)]
+    Delivery.objects.bulk_create(deliveries, batch_size=1000)
+    for event in events:
+        for reaction in reactions_to(event, NOW):
+            reaction(event)

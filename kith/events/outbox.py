@@ -1,0 +1,67 @@
+"""Deliveries: at least once, in order, retried with back-off; what cannot be delivered becomes a dead letter."""
+
+from __future__ import annotations
+
+import logging
+import random
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from kith.kernel import clock
+from kith.kernel.actor import System, acting, cause
+
+from .facts import Reaction
+from .models import Delivery
+
+log = logging.getLogger("kith.outbox")
+
+#: Waits between tries; after the last one the delivery is dead. About two days in all.
+BACK_OFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 7200, 21600, 43200, 86400)]
+LEASE = timedelta(minutes=5)
+
+
+def deliver(limit: int = 100) -> int:
+    """Work off up to `limit` due deliveries; returns how many were tried. Several workers may call this at once."""
+    token = uuid.uuid4().hex
+    now = clock.now()
+    free = Delivery.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), done=None, dead=False, due__lte=now)
+    with transaction.atomic():
+        ids = list(free.order_by("due", "id").values_list("pk", flat=True)[:limit])
+        # Compare and set: whoever changed the row first has it.
+        free.filter(pk__in=ids).update(claim=token, claimed_until=now + LEASE)
+    claimed = Delivery.objects.filter(claim=token, done=None, dead=False).select_related("event").order_by("due", "id")
+    tried = 0
+    for delivery in claimed:
+        _try(delivery)
+        tried += 1
+    return tried
+
+
+def _try(delivery: Delivery) -> None:
+    reaction = Reaction.registry.get(delivery.consumer)
+    try:
+        if reaction is None:
+            raise LookupError(f"Nobody is called {delivery.consumer}.")
+        with transaction.atomic(), acting(System(delivery.consumer)), cause(f"event:{delivery.event_id}"):
+            # Done in the same transaction as the effect: what the database sees happens once.
+            won = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, done=None).update(done=clock.now(), claim="")
+            if won:
+                reaction(delivery.event)
+    except Exception as fault:
+        log.warning("delivery failed", extra={"delivery": delivery.pk, "consumer": delivery.consumer, "fault": type(fault).__name__})
+        tries = delivery.tries + 1
+        dead = tries > len(BACK_OFF)
+        wait = BACK_OFF[min(tries, len(BACK_OFF)) - 1]
+        # Jitter: what failed together is not tried again together.
+        due = clock.now() + wait * random.uniform(0.8, 1.2)
+        Delivery.objects.filter(pk=delivery.pk).update(
+            tries=tries, dead=dead, due=due, claim="", claimed_until=None, error=f"{type(fault).__name__}: {fault}"[:2000]
+        )
+
+
+def revive(delivery: Delivery) -> None:
+    """Try a dead letter again, from the beginning of its back-off."""
+    Delivery.objects.filter(pk=delivery.pk, dead=True).update(dead=False, tries=0, due=clock.now(), error="")

@@ -1,0 +1,174 @@
+"""Background work with progress, which goes on where it stopped when its worker is killed.
+
+A job is a generator. What it did up to a `yield (done, total)` is committed together with `run.position`; on the next start it gets the
+same `run` and goes on from there. `run.cause` marks every event of the run, so that it can be undone as a whole.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django_tasks import task
+
+from kith.kernel import clock
+from kith.kernel.actor import Actor, System, acting, cause
+from kith.kernel.errors import KithError
+from kith.kernel.registry import Registry, Room
+from kith.kernel.viewer import Viewer, current_viewer, viewing
+
+from .models import Run
+
+log = logging.getLogger("kith.runs")
+
+#: A worker that showed no sign of life for so long is taken for dead.
+LEASE = timedelta(seconds=30)
+
+Progress = Iterator[tuple[int, int | None]]
+
+
+class Job:
+    """A declared piece of background work."""
+
+    registry: ClassVar[Registry[Job]] = Registry("job")
+    #: Turns what a run keeps of its actor into an actor again; the identity room sets it.
+    actor_of: ClassVar[Callable[[Run], Actor]]
+
+    def __init__(self, function: Callable[..., Progress], label: Any):
+        self.function, self.label = function, label
+        self.key = f"{function.__module__}.{function.__qualname__}"
+        self.declared_by = function
+        functools.update_wrapper(self, function)
+
+    def contribute(self, room: Room) -> None:
+        """Rooms contribute jobs as decorated functions."""
+        Job.registry.add(self.key, self)
+
+
+def job(*, label: Any = "") -> Callable[[Callable[..., Progress]], Job]:
+    """Make a generator function a job. Its arguments must be JSON: ids, never records."""
+    return lambda function: Job(function, label)
+
+
+def start(work: Job, actor: Actor, *, title: str = "", total: int | None = None, **arguments: Any) -> Run:
+    """Ask for `work` to be done in the background for `actor`; it starts once this transaction is committed."""
+    viewer = current_viewer()
+    with transaction.atomic():
+        run = Run.objects.create(
+            job=work.key,
+            title=(title or str(work.label))[:300],
+            arguments=arguments,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            language=viewer.language,
+            zone=viewer.zone,
+            total=total,
+        )
+        perform.enqueue(run.pk)
+    return run
+
+
+@task()
+def perform(run_id: int) -> None:
+    """Do one run, from where it stands to its end."""
+    execute(run_id)
+
+
+def execute(run_id: int) -> Run | None:
+    """Do the run here and now; None when another worker has it or it is over. Never raises: a fault is kept in the run."""
+    worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    now = clock.now()
+    free = Q(state=Run.WAITING) | Q(state=Run.RUNNING, alive_until__lt=now)
+    won = Run.objects.filter(free, pk=run_id).update(state=Run.RUNNING, worker=worker, alive_until=now + LEASE)
+    if not won:
+        return None
+    run = Run.objects.get(pk=run_id)
+    run.started_at = run.started_at or now
+    viewer = Viewer(language=run.language, zone=run.zone)
+    try:
+        work = Job.registry[run.job]
+        actor = Job.actor_of(run)
+        with translation.override(run.language), viewing(viewer), acting(actor), cause(run.cause):
+            _steps(run, work.function(run, **run.arguments))
+    except KithError as refusal:
+        _end(run, Run.FAILED, str(refusal))
+    except _Stopped:
+        _end(run, Run.STOPPED)
+    except Exception as fault:
+        log.exception("run failed", extra={"run": run.pk, "job": run.job})
+        _end(run, Run.FAILED, f"{type(fault).__name__}")
+    return run
+
+
+class _Stopped(Exception):
+    """Somebody asked the run to stop, or took it over."""
+
+
+def _steps(run: Run, work: Progress) -> None:
+    while True:
+        with transaction.atomic():
+            step = next(work, None)
+            if step is None:
+                _end(run, Run.DONE)
+                return
+            run.done, run.total = step
+            kept = Run.objects.filter(pk=run.pk, worker=run.worker).update(
+                done=run.done,
+                total=run.total,
+                position=run.position,
+                result=run.result,
+                started_at=run.started_at,
+                alive_until=clock.now() + LEASE,
+            )
+            if not kept:
+                # Another worker took the run for dead and went on with it: this step must leave nothing behind.
+                transaction.set_rollback(True)
+                raise _Stopped
+        if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
+            raise _Stopped
+
+
+def _end(run: Run, state: str, error: str = "") -> None:
+    run.state, run.error, run.ended_at = state, error, clock.now()
+    if state == Run.DONE and run.total is None:
+        run.total = run.done
+    Run.objects.filter(pk=run.pk, worker=run.worker).update(
+        state=state, error=error, ended_at=run.ended_at, done=run.done, total=run.total, position=run.position, result=run.result, alive_until=None
+    )
+
+
+def stop(run: Run) -> None:
+    """Ask a run to stop after its present step; what it did stays and can be undone."""
+    Run.objects.filter(pk=run.pk).update(stop_asked=True)
+
+
+def recover() -> int:
+    """Enqueue again the runs whose worker died; returns how many."""
+    lost = Run.objects.filter(state=Run.RUNNING, alive_until__lt=clock.now())
+    count = 0
+    for run in lost:
+        # Moved on first, so that two recovering workers do not both enqueue it.
+        if Run.objects.filter(pk=run.pk, alive_until=run.alive_until).update(alive_until=clock.now(), state=Run.WAITING):
+            perform.enqueue(run.pk)
+            count += 1
+    return count
+
+
+def system_or(run: Run, user_actor: Callable[[int], Actor | None]) -> Actor:
+    """The actor that `run` keeps: system actors by their reason, users through `user_actor`."""
+    if run.actor_kind != "user":
+        return System(run.actor_name)
+    actor = user_actor(int(run.actor_id))
+    if actor is None:
+        raise KithError("The person who asked for this may no longer sign in.")
+    return actor

@@ -1,0 +1,69 @@
+"""Users and teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from kith.kernel import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; e-mail addresses are compared without regard to case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user who signs in with this e-mail address."""
+        return self.get(email__iexact=(username or "").strip())
+
+    def make(self, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+        """A saved user."""
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in."""
+
+    email = models.EmailField(_("E-mail"), max_length=254)
+    name = models.CharField(_("Name"), max_length=200)
+    is_active = models.BooleanField(_("May sign in"), default=True)
+    is_admin = models.BooleanField(_("Administrator"), default=False)
+    language = models.CharField(_("Language"), max_length=10, default="", blank=True)
+    zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
+    country = models.CharField(_("Country"), max_length=2, default="", blank=True)
+    currency = models.CharField(_("Currency"), max_length=3, default="EUR")
+    #: Raised by every change of password, role or state: sessions made before it are over.
+    auth_epoch = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who work together; members see each other's records where a role says "team"."""
+
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    manager = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="managed_teams")
+    members = models.ManyToManyField(User, related_name="teams")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

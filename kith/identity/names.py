@@ -1,0 +1,69 @@
+"""Users as others see them: as actors, as viewers, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kith.events.models import Run
+from kith.events.runs import Job, system_or
+from kith.kernel.actor import Actor
+from kith.kernel.viewer import Viewer
+
+from .models import Team, User
+
+
+def actor_of(user: User) -> Actor:
+    """The actor that `user` is."""
+    return Actor("user", str(user.pk), user.name, user.pk)
+
+
+def viewer_of(user: User, language: str = "") -> Viewer:
+    """How `user` sees things; `language` is that of this request."""
+    return Viewer(
+        language=language or user.language or "en",
+        zone=user.zone or "UTC",
+        currency=user.currency or "EUR",
+        country=user.country,
+        user_id=user.pk,
+        name=user.name,
+    )
+
+
+def actor_by_id(user_id: int) -> Actor | None:
+    """The actor for a user who may still sign in, else None."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_of(user) if user else None
+
+
+def user_references(ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    return dict(User.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def find_users(texts: Iterable[str]) -> dict[str, list[int]]:
+    """Ids of active users by the e-mail address or name asked for; several when a name is shared."""
+    wanted = {text: text.strip().casefold() for text in texts}
+    found: dict[str, list[int]] = {text: [] for text in wanted}
+    for pk, email, name in User.objects.filter(is_active=True).values_list("pk", "email", "name"):
+        for text, folded in wanted.items():
+            if folded in (email.casefold(), name.casefold()):
+                found[text].append(pk)
+    return found
+
+
+def active_users() -> list[tuple[int, str]]:
+    """Id and name of everybody who may sign in, by name."""
+    return list(User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name"))
+
+
+def team_ids(user_id: int) -> set[int]:
+    """Ids of everybody whose records count as this user's team's: members of her teams and of the teams she manages, and herself."""
+    teams = Team.objects.filter(members=user_id) | Team.objects.filter(manager=user_id)
+    return {user_id, *User.objects.filter(teams__in=teams.distinct()).values_list("pk", flat=True)}
+
+
+def _run_actor(run: Run) -> Actor:
+    return system_or(run, actor_by_id)
+
+
+Job.actor_of = staticmethod(_run_actor)  # type: ignore[assignment]

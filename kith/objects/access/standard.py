@@ -1,0 +1,29 @@
+"""The roles that a new installation starts with; administrators change them as they like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+#: key → (name, {verb: scope} for every object).
+STANDARD = {
+    "member": (
+        gettext_noop("Member"),
+        {"view": "all", "create": "all", "change": "team", "remove": "own", "export": "own", "share": "own"},
+    ),
+    "manager": (
+        gettext_noop("Manager"),
+        {"view": "all", "create": "all", "change": "all", "remove": "team", "export": "all", "share": "all"},
+    ),
+    "reader": (gettext_noop("Reader"), {"view": "all"}),
+}
+
+
+def make_standard_roles(apps: Any, schema_editor: Any = None) -> None:
+    """Make the standard roles that are not there; for the first migration and for tests."""
+    Role, Grant = apps.get_model("objects", "Role"), apps.get_model("objects", "Grant")
+    for key, (name, verbs) in STANDARD.items():
+        role, made = Role.objects.get_or_create(key=key, defaults={"name": name})
+        if made:
+            Grant.objects.bulk_create(Grant(role=role, object="*", verb=verb, scope=scope) for verb, scope in verbs.items())

@@ -1,0 +1,49 @@
+"""The objects room: what it contributes to the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from kith.kernel.expressions import prepare_connection
+from kith.kernel.registry import Room
+
+
+class Objects(Room):
+    name = "kith.objects"
+    verbose_name = _("Objects")
+
+    def contributes(self) -> list[Any]:
+        from . import bulk, notes
+        from .kinds import ALL_KINDS
+
+        return [
+            *ALL_KINDS,
+            notes.NoteAdded,
+            notes.add_note,
+            bulk.edit_many,
+            bulk.remove_many,
+            bulk.restore_many,
+            bulk.undo_all,
+            bulk.empty_trash,
+        ]
+
+    def ready(self) -> None:
+        connection_created.connect(prepare_connection, dispatch_uid="kith.expressions")
+        post_migrate.connect(_after_migrate, dispatch_uid="kith.custom.indexes")
+        super().ready()
+
+
+def _after_migrate(sender: Any, **rest: Any) -> None:
+    if sender.name != "kith.objects":
+        return
+    from .custom import definitions, indexes
+
+    definitions.forget()
+    definitions.refresh()
+    indexes.sync()
+
+

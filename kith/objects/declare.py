@@ -1,0 +1,386 @@
+"""`ObjectType` and `Field`: the shape of a declaration, and the registry of all objects.
+
+Screens, API, import, reports and audit speak to these two and to kinds, never to an object by name. A field has one interface and
+four carriers: `Column` (a real column), `Custom` (a key in the JSON column), `Computed` (an expression) and `Path` (through a link).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from kith.kernel.errors import UnknownField
+from kith.kernel.expressions import JsonPart
+from kith.kernel.registry import Registry
+from kith.kernel.viewer import NEUTRAL, Viewer
+
+from .kinds.kind import Kind
+
+#: Classes of personal data. A text-like field says which it holds.
+NONE, IDENTITY, CONTACT, FREE_TEXT, SPECIAL = "none", "identity", "contact", "free_text", "special"
+#: Search weights.
+TITLE, HIGH, LOW = "title", "high", "low"
+
+#: Reads records of an object for whoever asks: what the gate hands to fields that show other records.
+Reader = Callable[[Any], models.QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said about a field beside its kind. Platform features read these; none of them asks for a field by name."""
+
+    pii: str | None = None
+    search: str | None = None
+    track: bool = False
+    board: bool = False
+    calendar: bool = False
+    lookup: bool = False
+    owner: bool = False
+    aka: tuple[str, ...] = ()
+    icon: str = ""
+    #: Label of the list of records that link here, on the other record's page; False hides that list.
+    related: Any = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that stand together on a form and on the record page."""
+
+    label: Any
+    names: tuple[str, ...]
+
+    def __init__(self, label: Any, *names: str):
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "names", names)
+
+
+class Field:
+    """One field of an object: where its value lies is the carrier's business, what it is the kind's."""
+
+    writable = True
+    filterable = True
+    sortable = True
+
+    def __init__(self, name: str, kind: Kind, label: Any, *, id: str = "", help: Any = "", required: bool = False, facts: Facts = Facts()):
+        self.name = name
+        self.id = id or name
+        self.kind = kind
+        self.label = label
+        self.help = help
+        self.required = required
+        self.facts = facts
+        #: The object that declares it; set when the object is made.
+        self.object: ObjectType = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.object.key if self.object else '?'}.{self.name}>"
+
+    # Facts read so often that they have short names.
+    pii = property(lambda self: self.facts.pii)
+    search = property(lambda self: self.facts.search)
+    track = property(lambda self: self.facts.track)
+    lookup = property(lambda self: self.facts.lookup)
+    aka = property(lambda self: self.facts.aka)
+
+    @property
+    def icon(self) -> str:
+        """Lucide name: the field's own or its kind's."""
+        return self.facts.icon or self.kind.icon
+
+    @property
+    def target(self) -> str | None:
+        """Key of the object that this field links to, or None."""
+        return getattr(self.kind, "to", None)
+
+    @property
+    def inline(self) -> bool:
+        """Whether it may be edited inside a list cell."""
+        return self.writable and self.kind.inline
+
+    def default(self) -> Any:
+        """What a new record starts with."""
+        return self.kind.empty
+
+    def get(self, record: Any) -> Any:
+        """The value that `record` has."""
+        raise NotImplementedError
+
+    def put(self, record: Any, value: Any) -> None:
+        """Give `record` the value, in memory; only the write path calls this."""
+        raise NotImplementedError
+
+    def expression(self) -> Any:
+        """The ORM expression of the stored, comparable value."""
+        raise NotImplementedError
+
+    def comparable(self, value: Any) -> Any:
+        """An operand of a filter, as it is stored here."""
+        return self.kind.comparable(value)
+
+    def sort_expression(self) -> Any:
+        """The ORM expression that lists sort by."""
+        return self.kind.sort_expression(self.expression())
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        """Load what showing this field for all `records` needs, in a constant number of queries."""
+
+    def part(self, name: str) -> Field | None:
+        """A part of a composite value, as a field of its own (`address.country`)."""
+        kind = self.kind.parts.get(name)
+        return Part(self, name, kind) if kind is not None else None
+
+
+class Part(Field):
+    """One part of a composite value: `name.given`, `address.country`, `amount.currency`. Read, filtered and imported on its own."""
+
+    def __init__(self, whole: Field, part: str, kind: Kind):
+        label = getattr(kind, "part_label", None) or kind.label
+        super().__init__(f"{whole.name}.{part}", kind, label, id=f"{whole.id}.{part}", facts=replace(whole.facts, aka=(), track=False))
+        self.whole, self.part_name = whole, part
+        self.object = whole.object
+        self.writable = False  # written through the whole
+
+    def get(self, record: Any) -> Any:
+        value = self.whole.get(record)
+        return self.kind.empty if self.whole.kind.is_empty(value) else self.whole.kind.part(value, self.part_name)
+
+    def expression(self) -> Any:
+        return self.whole.part_expression(self.part_name, self.kind)  # type: ignore[attr-defined]
+
+
+class Computed(Field):
+    """A value that the database computes: an ORM expression, never written."""
+
+    writable = False
+
+    def __init__(self, name: str, kind: Kind, label: Any, expression: Callable[[], Any], **rest: Any):
+        super().__init__(name, kind, label, **rest)
+        self._expression = expression
+
+    def expression(self) -> Any:
+        return self._expression()
+
+    @property
+    def annotation(self) -> str:
+        """The name under which lists ask for it."""
+        return f"c_{self.name}"
+
+    def get(self, record: Any) -> Any:
+        raw = getattr(record, self.annotation, None)
+        return self.kind.unpack(raw) if self.kind.stores_packed else raw
+
+
+class Path(Field):
+    """A field of a linked record: `company.country`. Shown and filtered, never written; only linked records that the actor may see count."""
+
+    writable = False
+    sortable = False
+
+    def __init__(self, link: Field, inner: Field):
+        super().__init__(f"{link.name}.{inner.name}", inner.kind, inner.label, id=f"{link.id}.{inner.id}", facts=Facts(pii=inner.pii))
+        self.link, self.inner = link, inner
+        self.object = link.object
+
+    def get(self, record: Any) -> Any:
+        found = record.attached.get(self.name)
+        return self.kind.empty if found is None else self.inner.get(found)
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        ids = {r.pk: ref.id for r in records if (ref := _first(self.link.get(r)))}
+        linked = {r.pk: r for r in reader(self.link.target).filter(pk__in=set(ids.values()))}
+        self.inner.attach(list(linked.values()), reader)
+        for record in records:
+            record.attached[self.name] = linked.get(ids.get(record.pk))
+
+    def expression(self) -> Any:
+        raise NotImplementedError("A path is filtered through the gate of its target, see filters.compile.")
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) and value else value or None
+
+
+@dataclass(frozen=True)
+class Related:
+    """A list of other records that link to one: `object`'s records whose `field` holds it."""
+
+    key: str
+    object: ObjectType
+    field: Field
+    label: Any
+
+
+class ObjectType:
+    """A sort of record, as every surface sees it. Made from a model's declaration or from rows that users wrote."""
+
+    registry: Registry[ObjectType] = Registry("object")
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        model: Any,
+        label: Any,
+        plural: Any,
+        fields: Iterable[Field],
+        title: str,
+        slug: str = "",
+        icon: str = "square",
+        list: Iterable[str] = (),
+        form: Iterable[Section] = (),
+        quick: Iterable[str] = (),
+        nav: bool = True,
+        follows: str | None = None,
+        rules: Iterable[Callable[..., None]] = (),
+        help: Any = "",
+        base: Mapping[str, Any] | None = None,
+        subject: str | None = None,
+        duplicates: Iterable[str] = (),
+        sort: str = "",
+    ):
+        self.key, self.model, self.label, self.plural = key, model, label, plural
+        self.slug = slug or key.rsplit(".", 1)[-1].replace("_", "-")
+        self.icon, self.nav, self.follows, self.help = icon, nav, follows, help
+        self.title = title
+        self.own: dict[str, Field] = {}
+        for field in fields:
+            field.object = self
+            self.own[field.name] = field
+        #: Fields that users added; replaced as a whole when definitions change.
+        self.custom: dict[str, Field] = {}
+        self.list = tuple(list) or (title,)
+        self._form = tuple(form)
+        self._quick = tuple(quick)
+        self.rules = tuple(rules)
+        #: What every record of this object has in its table (the shared table of user-made objects).
+        self.base = dict(base or {})
+        self.subject, self.duplicates = subject, tuple(duplicates)
+        self.sort = sort or "-changed_at"
+
+    def __repr__(self) -> str:
+        return f"<object {self.key}>"
+
+    # ── fields ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """All fields by name: declared, then user-made."""
+        return {**self.own, **self.custom} if self.custom else self.own
+
+    def field(self, path: str) -> Field:
+        """The field that `path` names: `amount`, `address.country`, `company.address.country` through one link."""
+        head, _, rest = str(path).partition(".")
+        field = self.fields.get(head)
+        if field is not None and not rest:
+            return field
+        if field is not None:
+            part = field.part(rest)
+            if part is not None:
+                return part
+            if field.target and field.target in ObjectType.known():
+                inner = object_type(field.target).field(rest)
+                if not isinstance(inner, Path):
+                    return Path(field, inner)
+        raise UnknownField(str(path)[:80], self.label)
+
+    @property
+    def form(self) -> tuple[Section, ...]:
+        """Sections of the form; user-made fields stand in a last one."""
+        if not self.custom:
+            return self._form
+        from django.utils.translation import gettext_lazy
+
+        return (*self._form, Section(gettext_lazy("More fields"), *self.custom))
+
+    @property
+    def quick(self) -> tuple[str, ...]:
+        """Fields of quick create: those named, else title and required ones."""
+        if self._quick:
+            return self._quick
+        return tuple(dict.fromkeys([self.title, *(f.name for f in self.fields.values() if f.required and f.writable)]))
+
+    @property
+    def title_field(self) -> Field:
+        """The field that names a record."""
+        return self.fields[self.title]
+
+    @property
+    def owner_field(self) -> Field | None:
+        """The field that says whose a record is, or None."""
+        return next((f for f in self.own.values() if f.facts.owner), None)
+
+    # ── records ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def title_of(self, record: Any, viewer: Viewer = NEUTRAL) -> str:
+        """The record's name as text; "#7" when it has none."""
+        return self.title_field.kind.format(self.title_field.get(record), viewer) or f"#{record.pk}"
+
+    def url(self, record_id: int | None = None) -> str:
+        """Address of the list, or of one record: one shape for every object."""
+        return f"/{self.slug}/" if record_id is None else f"/{self.slug}/{record_id}/"
+
+    def new(self) -> Any:
+        """An unsaved record with every default."""
+        record = self.model(**self.base)
+        for field in self.fields.values():
+            if field.writable:
+                field.put(record, field.default())
+        return record
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Lists of records that link to this object."""
+        found = []
+        for other in object_types():
+            for field in other.fields.values():
+                if field.target == self.key and field.facts.related is not False:
+                    found.append(Related(f"{other.key}:{field.name}", other, field, field.facts.related or other.plural))
+        return tuple(found)
+
+    # ── registry ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    #: Objects that users made, by key; replaced as a whole when definitions change.
+    made: dict[str, ObjectType] = {}
+
+    @classmethod
+    def known(cls) -> set[str]:
+        """Keys of all objects there are."""
+        return {*cls.registry.keys(), *cls.made}
+
+
+def object_types() -> Iterator[ObjectType]:
+    """All objects, in the order rooms contributed them, user-made ones last."""
+    yield from ObjectType.registry
+    yield from ObjectType.made.values()
+
+
+def object_type(what: Any) -> ObjectType:
+    """The object for a key, a model class, a record or an object; KeyError for an unknown key."""
+    if isinstance(what, ObjectType):
+        return what
+    if isinstance(what, str):
+        found = ObjectType.registry.get(what) or ObjectType.made.get(what)
+        if found is None:
+            raise KeyError(f"There is no object {what!r}.")
+        return found
+    own = getattr(what, "object_key", None)
+    key = own() if callable(own) and not isinstance(what, type) else getattr(what, "crm_key", None)
+    if key is None:
+        raise KeyError(f"{what!r} is not an object.")
+    return object_type(key)
+
+
+def by_slug(slug: str) -> ObjectType | None:
+    """The object whose address starts with `slug`, or None."""
+    return next((o for o in object_types() if o.slug == slug), None)
+
+
+def stored_part(attname: str, kind: Kind, part: str, part_kind: Kind) -> Any:
+    """The expression of one part of a packed composite column: its companion column where there is one, else the JSON value."""
+    if part in kind.companions():
+        return F(f"{attname}_{part}")
+    return JsonPart(F(attname), part, output=part_kind.packed_as)

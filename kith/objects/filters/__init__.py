@@ -1,0 +1,12 @@
+"""The one filter language: text for addresses, JSON for storage, a sentence for people, a condition for the database.
+
+Nothing from a client is ever a look-up name: names are resolved through the field registry, operators through a table, and every
+unknown one is refused.
+"""
+
+from .compile import compile
+from .operators import OPERATORS, Operator
+from .sentence import Chip, conditions, sentence
+from .tree import All, Any_, Condition, Tree, from_json, parse, text, to_json
+
+__all__ = ["OPERATORS", "All", "Any_", "Chip", "Condition", "Operator", "Tree", "compile", "conditions", "from_json", "parse", "sentence", "text", "to_json"]

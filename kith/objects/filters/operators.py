@@ -1,0 +1,102 @@
+"""Operators: each says what it is called, what it takes, and what it means in SQL and in Python; the two agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.lookups import Contains, Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, StartsWith
+from django.utils.translation import gettext_lazy as _
+
+from kith.kernel.expressions import LowerText
+
+Sql = Callable[[Any, list[Any], Any], Any]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """`takes`: "none", "one", "two", "many", "number" (of days) – how many operands, and of what sort.
+
+    `sql(expression, operands, empty)` gives a condition on the stored value; `python(value, operands, empty)` the same in memory, on
+    stored forms too. `negated` turns the whole around, so that records without the value count as "not".
+    """
+
+    key: str
+    label: Any
+    takes: str
+    sql: Sql
+    python: Callable[[Any, list[Any], Any], bool]
+    negated: bool = False
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _nothing(value: Any, empty: Any) -> bool:
+    return value is None or (isinstance(value, str) and value == "")
+
+
+def _text(expression: Any, operands: list[Any]) -> tuple[Any, list[Any]]:
+    """Text is compared in lower case on both engines and in Python."""
+    if operands and all(isinstance(operand, str) for operand in operands):
+        return LowerText(expression), [operand.lower() for operand in operands]
+    return expression, operands
+
+
+def _is(expression: Any, operands: list[Any], empty: Any) -> Any:
+    expression, operands = _text(expression, operands)
+    return In(expression, operands) if len(operands) != 1 else Exact(expression, Value(operands[0]))
+
+
+def _empty(expression: Any, operands: list[Any], empty: Any) -> Any:
+    from django.db.models import Q
+
+    nothing = Q(IsNull(expression, True))
+    return nothing | Q(Exact(expression, Value(""))) if empty == "" else nothing
+
+
+def _compare(lookup: Any) -> Sql:
+    return lambda expression, operands, empty: lookup(expression, Value(operands[0]))
+
+
+def _present(test: Callable[[Any, list[Any]], bool]) -> Callable[[Any, list[Any], Any], bool]:
+    return lambda value, operands, empty: not _nothing(value, empty) and test(value, operands)
+
+
+def _in(value: Any, operands: list[Any], empty: Any) -> bool:
+    return _lower(value) in [_lower(operand) for operand in operands]
+
+
+def _between(expression: Any, operands: list[Any], empty: Any) -> Any:
+    from django.db.models import Q
+
+    return Q(GreaterThanOrEqual(expression, Value(operands[0]))) & Q(LessThanOrEqual(expression, Value(operands[1])))
+
+
+def _like(lookup: Any) -> Sql:
+    return lambda expression, operands, empty: lookup(LowerText(expression), Value(str(operands[0]).lower()))
+
+
+_ALL = [
+    Operator("is", _("is"), "many", _is, _in),
+    Operator("is_not", _("is not"), "many", _is, _in, negated=True),
+    Operator("in", _("is any of"), "many", _is, _in),
+    Operator("not_in", _("is none of"), "many", _is, _in, negated=True),
+    Operator("contains", _("contains"), "one", _like(Contains), _present(lambda v, o: str(o[0]).lower() in str(v).lower())),
+    Operator("starts", _("starts with"), "one", _like(StartsWith), _present(lambda v, o: str(v).lower().startswith(str(o[0]).lower()))),
+    Operator("at_least", _("is at least"), "one", _compare(GreaterThanOrEqual), _present(lambda v, o: v >= o[0])),
+    Operator("at_most", _("is at most"), "one", _compare(LessThanOrEqual), _present(lambda v, o: v <= o[0])),
+    Operator("all_of", _("has all of"), "many", _is, lambda value, operands, empty: all(o in (value or ()) for o in operands)),
+    Operator("between", _("is between"), "two", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("after", _("is after"), "one", _compare(GreaterThan), _present(lambda v, o: v > o[0])),
+    Operator("before", _("is before"), "one", _compare(LessThan), _present(lambda v, o: v < o[0])),
+    Operator("last", _("is in the last days"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("next", _("is in the next days"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("is_me", _("is me"), "none", _is, _in),
+    Operator("empty", _("is empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty)),
+    Operator("filled", _("is not empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty), negated=True),
+]
+OPERATORS: dict[str, Operator] = {operator.key: operator for operator in _ALL}

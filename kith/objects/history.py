@@ -1,0 +1,214 @@
+"""The ledger as people read it: one timeline per record, and what a field was when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kith.events.facts import Fact
+from kith.events.models import About, Event
+from kith.kernel.actor import Actor
+
+from .access import fields as fields_of
+from .declare import Field, object_type
+from .kinds import Reference
+from .query import reader, visible_to
+
+CHANGES = ("created", "changed", "removed", "restored", "purged", "undone")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field's old and new value, as the kind's own values."""
+
+    field: Field
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline. `on` is the other record it happened to, when it is not this one's own; `body` is a note's text."""
+
+    id: int
+    name: str
+    at: datetime
+    actor_kind: str
+    actor_name: str
+    actor_id: str
+    cause: str
+    icon: str
+    sentence: str
+    body: str
+    changes: tuple[Change, ...]
+    on: Reference | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries, newest first; `next` is the id to go on after, or None."""
+
+    entries: list[Entry]
+    next: int | None
+
+
+_ICONS = {"created": "plus", "changed": "history", "removed": "trash-2", "restored": "undo-2", "purged": "trash-2", "undone": "undo-2"}
+
+
+def timeline(actor: Actor, record: Any, *, after: int | None = None, limit: int = 25, names: tuple[str, ...] = ()) -> Timeline:
+    """What happened to `record` and to others that concern it, as far as `actor` may see it. A constant number of queries.
+
+    Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names.
+    """
+    o = object_type(record)
+    told = About.objects.filter(object=o.key, record=record.pk)
+    events = Event.objects.filter(Q(object=o.key, record=record.pk) | Q(pk__in=told.values("event")))
+    if names:
+        events = events.filter(name__in=names)
+    if after:
+        events = events.filter(pk__lt=after)
+    found = list(events.order_by("-pk")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    entries = _entries(actor, found, home=(o.key, record.pk))
+    return Timeline(entries, found[-1].pk if more else None)
+
+
+def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[Entry]:
+    others: dict[str, dict[int, Any]] = {}
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        if (event.object, event.record) != home and event.record:
+            wanted.setdefault(event.object, set()).add(event.record)
+    for key, ids in wanted.items():
+        try:
+            others[key] = {r.pk: r for r in visible_to(actor, key, trash=None).filter(pk__in=ids)}
+            object_type(key).title_field.attach(list(others[key].values()), reader(actor))
+        except KeyError:
+            others[key] = {}
+    readable: dict[str, dict[str, Field]] = {}
+    made = []
+    for event in events:
+        on = None
+        if (event.object, event.record) != home:
+            other = others.get(event.object, {}).get(event.record or 0)
+            if other is None:
+                continue
+            target = object_type(event.object)
+            on = Reference(target.key, other.pk, target.title_of(other), target.url(other.pk))
+        if event.object not in readable:
+            try:
+                readable[event.object] = {f.id: f for f in fields_of(actor, event.object).values()}
+            except KeyError:
+                readable[event.object] = {}
+        entry = _entry(event, readable[event.object], on)
+        if entry is not None:
+            made.append(entry)
+    _attach_links(actor, made)
+    return made
+
+
+def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entry | None:
+    changes: tuple[Change, ...] = ()
+    body, icon = "", _ICONS.get(event.name, "circle")
+    if event.name in CHANGES:
+        changes = tuple(
+            Change(fields[key], fields[key].kind.unpack(pair[0]), fields[key].kind.unpack(pair[1]))
+            for key, pair in event.data.items()
+            if key in fields and isinstance(pair, list) and len(pair) == 2
+        )
+        if event.name == "changed" and not changes:
+            return None
+        sentence = sentence_of(event)
+    else:
+        fact_type = Fact.registry.get(event.name)
+        if fact_type is None:
+            return None
+        fact = fact_type.load(event)
+        sentence, body, icon = fact.sentence(), fact.body(), fact.icon
+    return Entry(
+        event.pk, event.name, event.at, event.actor_kind, event.actor_name, event.actor_id, event.cause, icon, sentence, body, changes, on
+    )
+
+
+def sentence_of(event: Event) -> str:
+    """What a change event says; every event has a sentence."""
+    fact_type = Fact.registry.get(event.name)
+    if fact_type is not None:
+        return fact_type.load(event).sentence()
+    try:
+        label = object_type(event.object).label
+    except KeyError:
+        label = event.object
+    said = {
+        "created": _("%(object)s created"),
+        "changed": _("%(object)s changed"),
+        "removed": _("%(object)s moved to the trash"),
+        "restored": _("%(object)s restored from the trash"),
+        "purged": _("%(object)s deleted for good"),
+        "undone": _("%(object)s: change undone"),
+    }
+    return said.get(event.name, "%(object)s") % {"object": label}
+
+
+def _attach_links(actor: Actor, entries: list[Entry]) -> None:
+    """Give links in old and new values their titles, one query per linked object."""
+    from .columns import references, user_references
+
+    wanted: dict[str, set[int]] = {}
+
+    def each(value: Any) -> tuple[Reference, ...]:
+        return value if isinstance(value, tuple) else (value,) if isinstance(value, Reference) else ()
+
+    for entry in entries:
+        for change in entry.changes:
+            if change.field.target:
+                for ref in (*each(change.old), *each(change.new)):
+                    wanted.setdefault(change.field.target, set()).add(ref.id)
+    known: dict[str, dict[int, Reference]] = {}
+    for key, ids in wanted.items():
+        if key == "identity.user":
+            known[key] = {pk: Reference(key, pk, name) for pk, name in user_references(ids).items()}
+        else:
+            known[key] = references(key, ids, lambda what: visible_to(actor, what, trash=None))
+
+    def named(target: str, value: Any) -> Any:
+        if isinstance(value, Reference):
+            return known[target].get(value.id, value)
+        return tuple(known[target].get(ref.id, ref) for ref in value) if isinstance(value, tuple) else value
+
+    for i, entry in enumerate(entries):
+        if any(change.field.target for change in entry.changes):
+            changes = tuple(
+                Change(c.field, named(c.field.target, c.old), named(c.field.target, c.new)) if c.field.target else c for c in entry.changes
+            )
+            entries[i] = Entry(**{**{f: getattr(entry, f) for f in entry.__dataclass_fields__}, "changes": changes})
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a field was, from when to when (None: still), set by whom."""
+
+    value: Any
+    since: datetime
+    until: datetime | None
+    by: str
+
+
+def field_history(actor: Actor, record: Any, name: str) -> list[Period]:
+    """The dated history of one field from the ledger, newest first; [] when the actor may not read it."""
+    o = object_type(record)
+    field = fields_of(actor, o).get(name)
+    if field is None:
+        return []
+    events = Event.objects.filter(object=o.key, record=record.pk, name__in=CHANGES, data__has_key=field.id).order_by("pk")
+    periods: list[Period] = []
+    for event in events[:500]:
+        value = field.kind.unpack(event.data[field.id][1])
+        if periods:
+            periods[-1] = Period(periods[-1].value, periods[-1].since, event.at, periods[-1].by)
+        periods.append(Period(value, event.at, None, event.actor_name))
+    return [p for p in reversed(periods) if not field.kind.is_empty(p.value)]

@@ -1,0 +1,8 @@
+"""All tables of this room, gathered for Django."""
+
+from .access.models import FieldRule, Grant, Role, Share
+from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
+from .keys import Key
+from .search.models import SearchRow
+
+__all__ = ["CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Key", "Role", "SearchRow", "Share"]

@@ -1,0 +1,214 @@
+"""The one read path: what an actor may see, a page at a time, by keyset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q, Value
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Forbidden, Missing, Refused
+from kith.kernel.viewer import Viewer
+
+from .access import fields as fields_of
+from .access import may, readable, visible
+from .access.models import VIEW
+from .declare import Computed, Field, ObjectType, Reader, object_type
+from .filters import Tree
+from .filters import compile as compile_filter
+from .search import matching
+
+PAGE, MAX_PAGE = 50, 500
+COUNT_CAP = 10_000
+
+
+def visible_to(actor: Actor, what: Any, verb: str = VIEW, *, trash: bool | None = False) -> models.QuerySet[Any]:
+    """The records of an object with which `actor` may do `verb`.
+
+    `trash`: False leaves removed records out, True gives only those, None gives both.
+    """
+    o = object_type(what)
+    rows = models.QuerySet(o.model).filter(visible(actor, o, verb))
+    return rows if trash is None else rows.filter(removed_at__isnull=not trash)
+
+
+def reader(actor: Actor) -> Reader:
+    """`visible_to` for one actor: what fields are given to show other records."""
+    return lambda what: visible_to(actor, what)
+
+
+def find(actor: Actor, what: Any, record_id: Any, verb: str = VIEW, *, trash: bool | None = False) -> Any:
+    """One record; Missing when it does not exist or is not the actor's to see, Forbidden when she sees it but may not do `verb`."""
+    o = object_type(what)
+    try:
+        number = int(record_id)
+    except (TypeError, ValueError):
+        raise Missing() from None
+    if not 0 < number < 2**63:
+        raise Missing()
+    found = visible_to(actor, o, trash=trash).filter(pk=number).first()
+    if found is None:
+        raise Missing()
+    if verb != VIEW and not may(actor, verb, found):
+        raise Forbidden(_("You may see this record, but not do this with it."))
+    return found
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of records with everything that showing `columns` needs; `next` is the cursor of the following page or None."""
+
+    object: ObjectType
+    records: list[Any]
+    columns: list[Field]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many; when not `exact`, at least so many."""
+
+    value: int
+    exact: bool
+
+
+def listing(
+    actor: Actor,
+    what: Any,
+    *,
+    filter: str | Tree | None = None,
+    sort: str = "",
+    search: str = "",
+    columns: Iterable[str] | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+    trash: bool = False,
+    viewer: Viewer | None = None,
+    where: Q | None = None,
+) -> Page:
+    """One page of an object's records. The number of queries does not depend on the number of records.
+
+    `sort` is a field path, with "-" for descending; ties are broken by id, so that no record is shown twice or never. `where` is a
+    further condition of the caller's own making, never a client's. Raises Refused for anything in filter, sort or cursor that is not so.
+    """
+    o = object_type(what)
+    readable_fields = fields_of(actor, o)
+    shown = [readable(actor, o, name) for name in (columns if columns is not None else o.list) if name.partition(".")[0] in readable_fields]
+    rows = selected(actor, o, filter=filter, search=search, trash=trash, viewer=viewer, where=where)
+    name = sort.lstrip("-") or o.sort.lstrip("-")
+    descending = (sort or o.sort).startswith("-")
+    field = readable(actor, o, name)
+    if not field.sortable:
+        raise Refused(_("A list cannot be sorted by “%(field)s”.") % {"field": field.label}, field=name)
+    key = field.sort_expression()
+    rows = rows.annotate(sort_key=key)
+    if after:
+        rows = rows.filter(_beyond(_decode(after), descending))
+    direction = F("sort_key").desc(nulls_last=True) if descending else F("sort_key").asc(nulls_last=True)
+    rows = rows.order_by(direction, "-pk" if descending else "pk")
+    for column in shown:
+        if isinstance(column, Computed):
+            rows = rows.annotate(**{column.annotation: column.expression()})
+    limit = max(1, min(limit, MAX_PAGE))
+    found = list(rows[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    read = reader(actor)
+    for column in dict.fromkeys([o.title_field, *shown]):
+        column.attach(found, read)
+    return Page(o, found, shown, _encode([found[-1].sort_key, found[-1].pk]) if more else None)
+
+
+def selected(
+    actor: Actor,
+    what: Any,
+    *,
+    filter: str | Tree | None = None,
+    search: str = "",
+    trash: bool = False,
+    verb: str = VIEW,
+    viewer: Viewer | None = None,
+    where: Q | None = None,
+) -> models.QuerySet[Any]:
+    """The records that a filter and a search leave, unordered: what pages, counts, exports and bulk changes start from."""
+    o = object_type(what)
+    read = reader(actor)
+    rows = visible_to(actor, o, verb, trash=trash)
+    rows = rows.filter(compile_filter(o, filter, actor, read, viewer))
+    if search.strip():
+        if len(search) > 500:
+            raise Refused(_("This search text is too long."))
+        condition = matching(o, search, fields_of(actor, o).values())
+        rows = rows.filter(condition) if condition is not None else rows.none()
+    return rows.filter(where) if where is not None else rows
+
+
+def count(
+    actor: Actor,
+    what: Any,
+    *,
+    filter: str | Tree | None = None,
+    search: str = "",
+    trash: bool = False,
+    cap: int = COUNT_CAP,
+    viewer: Viewer | None = None,
+    where: Q | None = None,
+) -> Count:
+    """How many records there are, counted no further than `cap`."""
+    rows = selected(actor, what, filter=filter, search=search, trash=trash, viewer=viewer, where=where)
+    found = rows.order_by().values("pk")[: cap + 1].count()
+    return Count(min(found, cap), found <= cap)
+
+
+def _beyond(place: list[Any], descending: bool) -> Q:
+    value, pk = place
+    same_or_later = Q(pk__lt=pk) if descending else Q(pk__gt=pk)
+    if value is None:
+        return Q(sort_key__isnull=True) & same_or_later
+    further = Q(sort_key__lt=Value(value)) if descending else Q(sort_key__gt=Value(value))
+    return further | (Q(sort_key=Value(value)) & same_or_later) | Q(sort_key__isnull=True)
+
+
+def _encode(place: list[Any]) -> str:
+    value, pk = place
+    kind = type(value).__name__
+    raw = json.dumps([kind, value, pk], cls=_Exact, ensure_ascii=False)
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+class _Exact(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        # Django's own encoder cuts instants to milliseconds, which would skip or repeat rows.
+        return o.isoformat() if hasattr(o, "isoformat") else super().default(o)
+
+
+_READ = {
+    "str": lambda v: v if isinstance(v, str) else None,
+    "int": lambda v: v if isinstance(v, int) else None,
+    "bool": lambda v: v if isinstance(v, bool) else None,
+    "datetime": lambda v: parse_datetime(v),
+    "date": lambda v: parse_date(v),
+}
+
+
+def _decode(cursor: str) -> list[Any]:
+    try:
+        kind, raw, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(pk, int) or isinstance(pk, bool):
+            raise ValueError
+        if kind == "NoneType":
+            return [None, pk]
+        value = _READ[kind](raw)
+        if value is None:
+            raise ValueError
+        return [value, pk]
+    except (ValueError, KeyError, TypeError, binascii.Error, UnicodeDecodeError):
+        raise Refused(_("This place in the list is not known any more. Start again at the top.")) from None

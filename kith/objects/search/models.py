@@ -1,0 +1,16 @@
+"""The table of searchable texts. Its full-text index beside it is made by the migration, in each engine's own way."""
+
+from django.db import models
+
+
+class SearchRow(models.Model):
+    """The folded words of one field of one record."""
+
+    object = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    record = models.BigIntegerField()
+    tokens = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["object", "record"], name="search_record")]

@@ -1,0 +1,11 @@
+"""The one write path. Whatever changes a record, changes it here: one transaction with its check, its event, its index rows and its deliveries.
+
+authorise → accept only writable fields → clean each by kind → fill defaults → resolve links → the room's rules → lock and version check →
+write changed columns → diff → keys and search rows → authorise the new state → ledger event and deliveries.
+"""
+
+from .drafts import Difference, Draft, Outcome
+from .undo import Undone, undo
+from .verbs import change, create, purge, remove, restore, write
+
+__all__ = ["Difference", "Draft", "Outcome", "Undone", "change", "create", "purge", "remove", "restore", "undo", "write"]

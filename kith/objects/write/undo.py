@@ -1,0 +1,117 @@
+"""Undo: everything that one cause did is taken back, as far as nobody built on it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from kith.events.models import Event
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Forbidden
+
+from ..declare import ObjectType, object_type
+from ..access import rights
+from .drafts import Draft
+from .verbs import write
+
+
+@dataclass
+class Undone:
+    """How many events were undone, what was kept and why: (object, record id, sentence); `next` is where to go on, None at the end."""
+
+    undone: int = 0
+    kept: list[tuple[str, int, str]] = field(default_factory=list)
+    next: int | None = None
+
+
+def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 1000) -> Undone:
+    """Take back up to `limit` events of `cause`, newest first. Only who caused them, or may do all this anyway, may undo.
+
+    Created records are deleted for good unless somebody changed them since; changed fields get their old value back unless they were
+    changed again; removed records come back. The ledger keeps both what was done and that it was undone.
+    """
+    events = Event.objects.filter(cause=cause, name__in=("created", "changed", "removed", "restored"))
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    found = list(events.order_by("-pk")[:limit])
+    report = Undone(next=found[-1].pk if len(found) == limit else None)
+    if any((e.actor_kind, e.actor_id) != (actor.kind, actor.id) for e in found) and not _administers(actor):
+        raise Forbidden(_("Only the person who did this may undo it."))
+    with transaction.atomic():
+        # Runs of one object and one sort of event are undone together; the order between runs stays.
+        start = 0
+        for end in range(1, len(found) + 1):
+            if end == len(found) or (found[end].object, found[end].name) != (found[start].object, found[start].name):
+                _undo_alike(actor, object_type(found[start].object), found[start:end], cause, report)
+                start = end
+    return report
+
+
+def _administers(actor: Actor) -> bool:
+    return rights(actor).everything
+
+
+def _undo_alike(actor: Actor, o: ObjectType, events: list[Event], cause: str, report: Undone) -> None:
+    ids = [e.record for e in events if e.record]
+    records = {r.pk: r for r in models.QuerySet(o.model).filter(pk__in=ids)}
+    since = _changed_since(o, events, cause)
+    drafts: list[Draft] = []
+    for event in events:
+        record = records.get(event.record or 0)
+        if record is None:
+            continue
+        if event.name == "created":
+            if event.record in since:
+                report.kept.append((o.key, record.pk, _("Changed since by %(name)s.") % {"name": since[event.record]}))
+            else:
+                drafts.append(Draft(record=record, verb="undo_create"))
+        elif event.name == "changed":
+            values, again = _old_values(o, record, event)
+            if again:
+                report.kept.append((o.key, record.pk, _("Changed again since: %(fields)s.") % {"fields": ", ".join(again)}))
+            if values:
+                drafts.append(Draft(values, record=record, event="undone"))
+        elif event.name == "removed":
+            drafts.append(Draft(record=record, verb="restore"))
+        else:
+            drafts.append(Draft(record=record, verb="remove"))
+    for outcome in write(actor, o, drafts):
+        if outcome.error is None:
+            report.undone += 1
+        else:
+            report.kept.append((o.key, outcome.draft.record.pk, str(outcome.error)))
+
+
+def _changed_since(o: ObjectType, events: list[Event], cause: str) -> dict[int, str]:
+    """record id → who changed it after this cause made it."""
+    ids = [e.record for e in events if e.name == "created"]
+    first = events[-1].pk
+    later = Event.objects.filter(object=o.key, record__in=ids, pk__gt=first).exclude(cause=cause).exclude(name="undone")
+    return {record: name for record, name in later.values_list("record", "actor_name") if record}
+
+
+def _old_values(o: ObjectType, record: Any, event: Event) -> tuple[dict[str, Any], list[str]]:
+    """The values to go back to, and the labels of fields that were changed again."""
+    by_id = {f.id: f for f in o.fields.values()}
+    values, again = {}, []
+    for field_id, (before, after) in event.data.items():
+        candidate = by_id.get(field_id)
+        if candidate is None or not candidate.writable:
+            continue
+        if candidate.kind.pack(_now(candidate, record)) == after:
+            values[candidate.name] = candidate.kind.unpack(before)
+        else:
+            again.append(str(candidate.label))
+    return values, again
+
+
+def _now(candidate: Any, record: Any) -> Any:
+    from ..columns import ManyLinksColumn
+
+    if isinstance(candidate, ManyLinksColumn):
+        pairs = candidate.pairs([record.pk])
+        candidate.put(record, tuple(link for _ours, theirs in pairs for link in candidate.kind.clean(theirs)))
+    return candidate.get(record)

@@ -1,0 +1,89 @@
+"""The box, and what lies in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Refused
+from kith.objects.columns import (
+    CONTACT, FREE_TEXT, HIGH, IDENTITY, NONE, TITLE, Address, Boolean, Choice, Country, Date, DateTime, Decimal, Email, Emails, Integer,
+    Language, Link, LongText, ManyLinks, Money, Option, Owner, PersonName, Phone, Phones, Record, Section, Tags, Text, TimeZone, User, WebAddress,
+)  # fmt: skip
+
+
+class Box(Record):
+    """Something that toys lie in."""
+
+    name = Text(lazy("Name"), required=True, search=TITLE, pii=NONE, lookup=True)
+    country = Country(lazy("Country"))
+    parent = Link("toybox.Box", lazy("Inside of"))
+    owner = Owner()
+
+    class Meta:
+        verbose_name, verbose_name_plural = lazy("Box"), lazy("Boxes")
+
+    class Crm:
+        key, slug, icon, title = "toybox.box", "boxes", "package", "name"
+        list = ["name", "country", "owner"]
+        form = [Section(lazy("Box"), "name", "country", "parent", "owner")]
+
+
+def no_toy_is_free(actor: Actor, toy: Any, changed: set[str]) -> None:
+    """A rule of the room: a price is more than nothing."""
+    if "price" in changed and toy.price is not None and toy.price.amount < 0:
+        raise Refused(_("A toy costs at least nothing."), field="price")
+
+
+class Toy(Record):
+    """A toy with a field of every kind."""
+
+    name = PersonName(lazy("Name"), required=True, search=TITLE, pii=IDENTITY)
+    nickname = Text(lazy("Nickname"), max_length=60, search=HIGH, pii=IDENTITY)
+    story = LongText(lazy("Story"), pii=FREE_TEXT)
+    pieces = Integer(lazy("Pieces"))
+    weight = Decimal(lazy("Weight"), places=3)
+    fragile = Boolean(lazy("Fragile"))
+    made_on = Date(lazy("Made on"), calendar=True)
+    seen_at = DateTime(lazy("Last seen"))
+    state = Choice(
+        lazy("State"),
+        options=[
+            Option("new", lazy("New"), "sparkles", 220, "open"),
+            Option("used", lazy("Used"), "history", 90, "open"),
+            Option("lost", lazy("Lost"), "x", 20, "lost"),
+        ],
+        board=True,
+        track=True,
+    )
+    tags = Tags(lazy("Tags"), pii=NONE)
+    box = Link("toybox.Box", lazy("Box"))
+    friends = ManyLinks("toybox.Toy", lazy("Friends"), related=lazy("Friend of"))
+    owner = Owner()
+    keeper = User(lazy("Keeper"))
+    email = Email(lazy("E-mail"), pii=CONTACT, search=HIGH, lookup=True)
+    emails = Emails(lazy("E-mail addresses"), pii=CONTACT, search=HIGH, lookup=True)
+    phone = Phone(lazy("Phone"), pii=CONTACT)
+    phones = Phones(lazy("Phones"), pii=CONTACT, search=HIGH)
+    website = WebAddress(lazy("Website"), pii=NONE)
+    country = Country(lazy("Country"))
+    language = Language(lazy("Language"))
+    zone = TimeZone(lazy("Time zone"))
+    address = Address(lazy("Address"), pii=CONTACT)
+    price = Money(lazy("Price"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = lazy("Toy"), lazy("Toys")
+
+    class Crm:
+        key, slug, icon, title = "toybox.toy", "toys", "puzzle", "name"
+        list = ["name", "nickname", "box", "state", "owner", "emails", "price", "made_on", "tags"]
+        form = [
+            Section(lazy("Toy"), "name", "nickname", "story", "pieces", "weight", "fragile", "made_on", "seen_at", "state", "tags"),
+            Section(lazy("Where"), "box", "friends", "owner", "keeper", "country", "language", "zone", "address", "price"),
+            Section(lazy("Contact"), "email", "emails", "phone", "phones", "website"),
+        ]
+        rules = [no_toy_is_free]
