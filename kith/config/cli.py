@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     sub = verb(
         "work", work, "run a worker alone: deliveries, jobs, schedule", "`kith serve` has one; add more on any machine."
     )
+    sub.add_argument("--once", action="store_true", help="do what is due now, and end")
     sub.add_argument("--as-child", action="store_true", help=argparse.SUPPRESS)
 
     verb("migrate", migrate, "bring the database up to date with this version")
@@ -118,7 +119,10 @@ def _user_verbs(verbs: Any) -> None:
     sub.set_defaults(run=user_create)
     sub.add_argument("--email", required=True)
     sub.add_argument("--name", required=True, help="the whole name, as it is written")
-    sub.add_argument("--admin", action="store_true", help="may change everything")
+    sub.add_argument("--admin", action="store_true", help="may change everything, roles and settings too")
+    sub.add_argument(
+        "--role", action="append", metavar="ROLE", help="what the person may do; repeatable (default: member)"
+    )
     sub.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     sub = deeds.add_parser("list", help="show everybody", description="Show everybody who may or might sign in.")
@@ -169,7 +173,7 @@ def work(told: argparse.Namespace) -> int:
         # A worker under `kith serve` starts again and again, and its parent has looked already.
         if not told.as_child:
             _refuse(soundness.library_faults() or soundness.database_faults() or soundness.schema_faults())
-        return server.work()
+        return server.work(once=told.once)
 
 
 def migrate(told: argparse.Namespace) -> int:
@@ -272,10 +276,10 @@ def restore(told: argparse.Namespace) -> int:
 
 def user_create(told: argparse.Namespace) -> int:
     """Add a person."""
-    accounts = _accounts()
+    people = _people()
     password, made_up = _password(told)
-    user = accounts.create_user(told.email, told.name, password=password, admin=told.admin)
-    _say(f"{user} may sign in as {told.email}.")
+    user = people.create(told.email, told.name, password, admin=told.admin, roles=told.role or ["member"])
+    _say(f"{user.name} may sign in as {user.email}.")
     if made_up:
         _say(f"Password (shown once): {password}")
     return DONE
@@ -283,7 +287,7 @@ def user_create(told: argparse.Namespace) -> int:
 
 def user_list(told: argparse.Namespace) -> int:
     """Show everybody."""
-    for user in _accounts().users():
+    for user in _people().everybody():
         marks = [*(["admin"] if user.is_admin else []), *([] if user.is_active else ["deactivated"])]
         _say("\t".join([user.email, user.name, ", ".join(marks)]).rstrip())
     return DONE
@@ -291,9 +295,9 @@ def user_list(told: argparse.Namespace) -> int:
 
 def user_password(told: argparse.Namespace) -> int:
     """Set a new password."""
-    accounts = _accounts()
+    people = _people()
     password, made_up = _password(told)
-    accounts.set_password(told.email, password)
+    people.set_password(told.email, password)
     _say(f"{told.email} has a new password; all sessions are ended.")
     if made_up:
         _say(f"Password (shown once): {password}")
@@ -302,7 +306,7 @@ def user_password(told: argparse.Namespace) -> int:
 
 def user_deactivate(told: argparse.Namespace) -> int:
     """Lock a person out."""
-    _accounts().deactivate(told.email)
+    _people().deactivate(told.email)
     _say(f"{told.email} can no longer sign in; all sessions are ended.")
     return DONE
 
@@ -361,11 +365,11 @@ def _exchange() -> Any:
     return exchange
 
 
-def _accounts() -> Any:
+def _people() -> Any:
     _set_up()
-    from kith.identity import accounts
+    from kith.config import people
 
-    return accounts
+    return people
 
 
 def _password(told: argparse.Namespace) -> tuple[str, bool]:

@@ -99,11 +99,14 @@ def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> int
     return 0
 
 
-def work() -> int:
-    """Run deliveries and jobs until SIGTERM or SIGINT, finishing the one in hand."""
-    from kith.events.worker import work as run  # rooms can be imported only once Django is set up
+def work(*, once: bool = False) -> int:
+    """Run deliveries and jobs until SIGTERM or SIGINT, finishing the one in hand; with `once`, only those that are due."""
+    from kith.events import worker  # rooms can be imported only once Django is set up
 
-    run(_stop_event())
+    if once:
+        worker.once()
+    else:
+        worker.work(_stop_event())
     return 0
 
 

@@ -1,0 +1,67 @@
+"""Who may sign in, as `kith user` changes it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from kith.identity.models import User
+from kith.kernel.errors import Refused
+from kith.objects.access.models import Role
+
+
+def create(email: str, name: str, password: str, *, admin: bool, roles: list[str]) -> User:
+    """Add a person with roles; refuse an address that is taken or none, and a role that does not exist."""
+    found = {role.key: role for role in Role.objects.filter(key__in=roles)}
+    for key in roles:
+        if key not in found:
+            known = ", ".join(Role.objects.order_by("key").values_list("key", flat=True))
+            raise Refused(f"There is no role {key!r}. There are: {known}.")
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise Refused(f"{email} is somebody already; kith user password {email} sets a new password.")
+    with transaction.atomic():
+        user = User.objects.make(email, name.strip(), password, is_admin=admin)
+        try:
+            user.full_clean()
+        except ValidationError as error:
+            raise Refused(
+                "\n".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())
+            ) from error
+        for role in found.values():
+            role.users.add(user)
+    return user
+
+
+def everybody() -> list[User]:
+    """Return all users, those who may sign in first."""
+    return list(User.objects.order_by("-is_active", "email"))
+
+
+def set_password(email: str, password: str) -> User:
+    """Give a person a new password, and end all of that person's sessions."""
+    user = called(email)
+    user.set_password(password)
+    _change(user, "password")
+    return user
+
+
+def deactivate(email: str) -> User:
+    """Lock a person out, and end all of that person's sessions."""
+    user = called(email)
+    if user.is_admin and not User.objects.filter(is_admin=True, is_active=True).exclude(pk=user.pk).exists():
+        raise Refused(f"{email} is the last administrator; make another one first.")
+    user.is_active = False
+    _change(user, "is_active")
+    return user
+
+
+def called(email: str) -> User:
+    """Return the person with this address; refuse when there is none."""
+    try:
+        return User.objects.get_by_natural_key(email)
+    except User.DoesNotExist as error:
+        raise Refused(f"There is nobody with the address {email}; kith user list shows everybody.") from error
+
+
+def _change(user: User, field: str) -> None:
+    # Sessions carry the epoch that they began in, and are over when it moves on.
+    user.auth_epoch += 1
+    user.save(update_fields=[field, "auth_epoch"])
