@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import nh3
+from django.utils.html import conditional_escape
 from django.utils.html import escape as _escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,7 +22,7 @@ _TAGS = {"a", "b", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "i"
 
 def escape(value: Any) -> SafeString:
     """`value` as text inside HTML; text already marked safe passes."""
-    return _escape(value)
+    return conditional_escape(value)
 
 
 def el(tag: str, *children: Any, **attributes: Any) -> SafeString:
@@ -40,14 +41,14 @@ def el(tag: str, *children: Any, **attributes: Any) -> SafeString:
         parts.append(f" {name}" if value is True else f' {name}="{_escape(value)}"')
     parts.append(">")
     if tag not in _VOID:
-        parts += [_escape(child) for child in children if child is not None]
+        parts += [conditional_escape(child) for child in children if child is not None]
         parts.append(f"</{tag}>")
     return mark_safe("".join(parts))
 
 
 def join(children: Iterable[Any], separator: Any = "") -> SafeString:
     """Pieces one after another, each escaped unless safe."""
-    return mark_safe(_escape(separator).join(_escape(child) for child in children if child is not None))
+    return mark_safe(conditional_escape(separator).join(conditional_escape(child) for child in children if child is not None))
 
 
 def clean(source: str) -> SafeString:

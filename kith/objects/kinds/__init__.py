@@ -1,1 +1,41 @@
 """The vocabulary of kinds. One kind = one file that knows how to parse, clean, show, edit, filter, sort, store and describe it."""
+
+from .address import Address, PostalAddress
+from .boolean import Boolean
+from .choice import Choice
+from .coded import Coded
+from .country import Country
+from .currency import Currency
+from .date import Date
+from .datetime import DateTime
+from .decimal import DecimalNumber
+from .email import Email
+from .emails import Emails
+from .integer import Integer
+from .kind import Kind, Option
+from .language import Language
+from .link import Link
+from .many_links import ManyLinks
+from .money import Amount
+from .person_name import FullName, PersonName
+from .phone import Phone
+from .phones import Phones
+from .reference import Reference, Wanted
+from .several import Entry, Several
+from .tags import Tags
+from .text import LongText, Text
+from .timezone import TimeZone
+from .user import User
+from .web import WebAddress
+
+#: Every kind that a field may be of, in the order in which people choose among them. (A currency is a part of an amount.)
+ALL_KINDS: list[type[Kind]] = [
+    Text, LongText, Integer, DecimalNumber, Amount, Boolean, Date, DateTime, Choice, Tags, Link, ManyLinks, User, FullName, Email,
+    Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, TimeZone,
+]  # fmt: skip
+
+__all__ = [
+    "ALL_KINDS", "Address", "Amount", "Boolean", "Choice", "Coded", "Country", "Currency", "Date", "DateTime", "DecimalNumber", "Email",
+    "Emails", "Entry", "FullName", "Integer", "Kind", "Language", "Link", "LongText", "ManyLinks", "Option", "PersonName", "Phone",
+    "Phones", "PostalAddress", "Reference", "Several", "Tags", "Text", "TimeZone", "User", "Wanted", "WebAddress",
+]  # fmt: skip

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Refused
+from kith.kernel.expressions import LowerText
 from kith.kernel.html import EMPTY, el
 from kith.kernel.registry import Registry, Room
 from kith.kernel.text import fold, has_controls
 from kith.kernel.viewer import NEUTRAL, Viewer
+
+
+#: Halves of surrogate pairs.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,11 @@ class Kind:
     aggregates: ClassVar[tuple[str, ...]] = ("count", "empty")
     #: Whether a column stores `pack(value)` (True) or the Python value itself (False).
     stores_packed: ClassVar[bool] = False
+    #: What `pack(value)` is in SQL: "text", "number", "boolean" or "json".
+    packed_as: ClassVar[str] = "text"
     parts: Mapping[str, Kind] = {}
+    #: What this is called as a part of a composite kind ("City" of an address); None says `label`.
+    part_label: Any = None
 
     def __init__(self, **options: Any):
         self.options = options
@@ -91,6 +100,9 @@ class Kind:
             raise Refused(_("This needs to be text."))
         if has_controls(text):
             raise Refused(_("This text holds control characters, such as NUL. Remove them and try again."))
+        if _HALVES.search(text):
+            # Half a surrogate pair: legal in JSON and in Python, but no database and no file can hold it.
+            raise Refused(_("This text holds half a character. Type it again."))
         return text.strip()
 
     # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,9 +182,13 @@ class Kind:
         """One operand of a filter from its text; a Refused names what is wrong."""
         return self.parse(text, viewer)
 
+    def span(self, operator: str, text: str, viewer: Viewer) -> tuple[Any, Any]:
+        """First and last value of "in the last (or next) so many days", counted in the viewer's zone; kinds of time only."""
+        raise Refused(_("This is not a field of time."))
+
     def sort_expression(self, expression: Any) -> Any:
         """What a list sorts by."""
-        return Lower(expression) if self.textual else expression
+        return LowerText(expression) if self.textual else expression
 
     # ── for privacy and tests ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,126 @@
+"""One of a closed list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models.lookups import Exact
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kith.kernel.errors import Refused
+from kith.kernel.html import EMPTY
+from kith.kernel.text import fold
+from kith.kernel.viewer import Viewer
+
+from .faces import pill
+from .kind import Kind, Option
+from .spoken import everywhere, said
+
+
+
+class Choice(Kind):
+    """One option of a list, stored as the option's `value`; labels may change and be translated without touching data.
+
+    `options` is a list of Option or a function that gives one (options that users define).
+    """
+
+    key, label, icon, widget = "choice", lazy("Choice"), "circle-dashed", "choice"
+    empty = ""
+    operators = ("in", "not_in", "empty", "filled")
+
+    def __init__(self, options: Iterable[Option] | Callable[[], Iterable[Option]] = (), **rest: Any):
+        super().__init__(**rest)
+        self._given = options if callable(options) else tuple(options)
+        self._labels: tuple[Any, dict[str, list[str]]] | None = None
+
+    @property
+    def all(self) -> tuple[Option, ...]:
+        """Every option, in order."""
+        return tuple(self._given()) if callable(self._given) else self._given
+
+    def option(self, value: Any) -> Option | None:
+        """The option with this value; None for a value that is no longer on the list."""
+        return next((o for o in self.all if o.value == value), None)
+
+    def meaning(self, value: Any) -> str:
+        """What the value means to code, whatever its label."""
+        found = self.option(value)
+        return found.meaning if found else ""
+
+    def parse(self, text: str, viewer: Viewer) -> str:
+        """Stored values first, then labels in any language of the interface."""
+        text = self.checked_text(text)
+        if not text or self.option(text):
+            return text
+        found = self._by_label().get(fold(text[:200]), [])
+        if len(found) == 1:
+            return found[0]
+        labels = ", ".join(said(o.label, viewer) for o in self.all[:12])
+        raise Refused(_("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels})
+
+    def _by_label(self) -> dict[str, list[str]]:
+        options = self.all
+        if self._labels is None or self._labels[0] != options:
+            found: dict[str, list[str]] = {}
+            for option in options:
+                for label in (str(option.value), *everywhere(option.label)):
+                    values = found.setdefault(fold(label), [])
+                    if option.value not in values:
+                        values.append(option.value)
+            self._labels = options, found
+        return self._labels[1]
+
+    def clean(self, value: Any) -> str:
+        if value is None:
+            return ""
+        text = self.checked_text(value)
+        if text and not self.option(text):
+            labels = ", ".join(str(o.value) for o in self.all[:12])
+            raise Refused(_("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels})
+        return text
+
+    def format(self, value: Any, viewer: Viewer) -> str:
+        if not value:
+            return ""
+        found = self.option(value)
+        return said(found.label, viewer) if found else str(value)
+
+    def cell(self, value: Any, viewer: Viewer) -> SafeString:
+        if not value:
+            return EMPTY
+        found = self.option(value)
+        return pill(self.format(value, viewer), found.hue if found else None, found.icon if found else "")
+
+    def choices(self, viewer: Viewer) -> list[Option]:
+        return list(self.all)
+
+    def unpack(self, raw: Any) -> str:
+        return raw or ""
+
+    def export(self, value: Any) -> str:
+        return value or ""
+
+    def words(self, value: Any) -> str:
+        return ""
+
+    def keys(self, value: Any) -> list[str]:
+        return [value] if value else []
+
+    def sort_expression(self, expression: Any) -> Any:
+        """In the order of the list, which is the order people think in; unknown values last."""
+        whens = [models.When(Exact(expression, models.Value(o.value)), then=models.Value(i)) for i, o in enumerate(self.all)]
+        return models.Case(*whens, default=models.Value(len(whens)), output_field=models.IntegerField())
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": ["", *(o.value for o in self.all)]}
+
+    def redact(self, value: Any) -> Any:
+        return ""
+
+    def example(self, n: int) -> str:
+        options = self.all
+        return str(options[n % len(options)].value) if options else ""

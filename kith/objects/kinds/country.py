@@ -1,0 +1,108 @@
+"""Countries and territories."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.languages import get_official_languages
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kith.kernel.html import EMPTY, el
+from kith.kernel.text import fold
+from kith.kernel.viewer import LOCALES, Viewer
+
+from .coded import Coded
+from .kind import Option
+
+#: Two-letter codes of CLDR that are no entry of ISO 3166-1: unions, islands of others, placeholders.
+_NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+#: Names in common use that CLDR does not list.
+_ALSO = {
+    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "usa": "US",
+    "united states of america": "US", "the united states": "US", "america": "US", "holland": "NL", "the netherlands": "NL",
+    "czech republic": "CZ", "turkey": "TR", "ivory coast": "CI", "burma": "MM", "swaziland": "SZ", "macedonia": "MK",
+    "cape verde": "CV", "russian federation": "RU", "korea": "KR", "republic of korea": "KR", "south korea": "KR",
+    "viet nam": "VN", "iran, islamic republic of": "IR", "uae": "AE", "hong kong": "HK", "macau": "MO", "macao": "MO",
+    "palestine": "PS", "east timor": "TL", "congo, democratic republic of the": "CD", "republic of moldova": "MD",
+    "syrian arab republic": "SY", "taiwan, province of china": "TW", "tanzania, united republic of": "TZ", "zhongguo": "CN",
+}  # fmt: skip
+_EXAMPLES = ("FI", "SI", "IR", "CN", "JP", "BR", "AE", "DE", "US", "GB")
+
+
+class Country(Coded):
+    """ISO 3166-1 alpha-2. Text may be a code of two or three letters or a name: in English, in any language of the interface,
+    or in the country's own languages."""
+
+    key, label, icon = "country", lazy("Country"), "flag"
+
+    def canonical(self, text: str) -> str:
+        code = text.upper()
+        if code not in _codes() and len(code) == 3:
+            code = next(iter(get_global("territory_aliases").get(code, ())), "")
+        return code if code in _codes() else ""
+
+    def by_name(self, text: str) -> str:
+        name = fold(text)
+        return _names().get(name) or _own_names().get(name) or ""
+
+    def name(self, code: str, viewer: Viewer) -> str:
+        return str(viewer.locale.territories.get(code, code))
+
+    def refusal(self, text: str) -> str:
+        return _("“%(text)s” is not known as a country. Write its name or its code of two letters.") % {"text": text}
+
+    def codes(self) -> list[str]:
+        return sorted(_codes())
+
+    def cell(self, value: Any, viewer: Viewer) -> SafeString:
+        if not value:
+            return EMPTY
+        return el("span", el("span", flag(value), aria_hidden="true"), el("bdi", self.name(value, viewer), class_="tx"), class_="fx")
+
+    def choices(self, viewer: Viewer) -> list[Option]:
+        return sorted((Option(code, f"{flag(code)} {self.name(code, viewer)}") for code in _codes()), key=lambda o: fold(o.label[2:]))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^([A-Z]{2})?$"}
+
+    def example(self, n: int) -> str:
+        return _EXAMPLES[n % len(_EXAMPLES)]
+
+
+def flag(code: str) -> str:
+    """The flag of a country as an emoji."""
+    return "".join(chr(0x1F1E6 + ord(c) - ord("A")) for c in code) if len(code) == 2 and code.isascii() and code.isupper() else ""
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    return frozenset(c for c in Locale("en").territories if len(c) == 2 and c.isalpha() and c not in _NO_COUNTRIES)
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Names in the languages of the interface; English ones win."""
+    found: dict[str, str] = {}
+    for locale in (*reversed(LOCALES.values()), "en"):
+        names = Locale.parse(locale).territories
+        found |= {fold(names[code]): code for code in _codes() if code in names}
+    return found | {fold(name): code for name, code in _ALSO.items()}
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> dict[str, str]:
+    """What countries call themselves. Loads many locales, so it is asked last."""
+    found: dict[str, str] = {}
+    for code in sorted(_codes()):
+        for language in get_official_languages(code, regional=False, de_facto=True):
+            with contextlib.suppress(UnknownLocaleError, ValueError):
+                name = Locale.parse(language).territories.get(code)
+                if name:
+                    found.setdefault(fold(name), code)
+    return found

@@ -1,0 +1,175 @@
+"""Instants: a moment on the time line, in UTC inside, in the viewer's zone on screens."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta, timezone
+from typing import Any
+
+from babel.dates import format_date, format_time
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kith.kernel import clock
+from kith.kernel.errors import Refused
+from kith.kernel.html import EMPTY, el
+from kith.kernel.text import ascii_digits, fold
+from kith.kernel.viewer import NEUTRAL, Viewer
+
+from .date import read_date, read_days, type_date
+from .kind import Kind
+from .numerals import local_digits
+
+#: Two days from the ends of the calendar, so that no zone of the world leaves it.
+FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+_TIME = re.compile(
+    r"(?P<date>.*?)(?:(?<=\d)t|[\s,،]+)(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?"
+    r"\s*(?P<half>(?!z\Z|utc\Z)[^\W\d_][^\d+]*?)?\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2})?"
+)
+_EXAMPLES = (
+    datetime(2026, 11, 22, 14, 30, tzinfo=UTC),
+    datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+    datetime(1999, 12, 31, 12, 0, 0, 1, tzinfo=UTC),
+    datetime(1970, 1, 1, tzinfo=UTC),
+    datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC),
+    datetime(1900, 6, 15, 6, 0, tzinfo=UTC),
+    datetime(2030, 7, 4, 16, 45, 10, 500000, tzinfo=UTC),
+)
+
+
+class DateTime(Kind):
+    """An instant as an aware datetime in UTC.
+
+    Text without an offset is wall time in the viewer's zone. A wall time that occurs twice means its first occurrence; one that
+    does not occur is read with the offset before the gap (RFC 5545, 3.3.5; `fold=0` of PEP 495). A date alone means its first moment.
+    """
+
+    key, label, icon, widget = "datetime", lazy("Date and time"), "calendar-clock", "datetime"
+    operators = ("before", "after", "between", "last", "next", "empty", "filled")
+    aggregates = ("count", "empty", "min", "max")
+
+    def parse(self, text: str, viewer: Viewer) -> datetime | None:
+        text = self.checked_text(text)
+        return self.clean(_read(text, viewer)) if text else None
+
+    def clean(self, value: Any) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self.parse(value, NEUTRAL)
+        if not isinstance(value, datetime):
+            raise Refused(_("This needs to be a date and a time, such as 2026-11-22T14:30Z."))
+        if value.utcoffset() is None:
+            raise Refused(_("Say the time zone as well: end with Z or with an offset such as +02:00."))
+        try:
+            value = value.astimezone(UTC)
+        except (OverflowError, ValueError):
+            value = FIRST - timedelta(days=1)
+        if not FIRST <= value <= LAST:
+            raise Refused(_("This date lies outside of the calendar."))
+        return value.replace(fold=0)
+
+    def format(self, value: Any, viewer: Viewer) -> str:
+        if value is None:
+            return ""
+        there = value.astimezone(viewer.tzinfo)
+        day = format_date(there.date(), "medium", viewer.locale)
+        clock = format_time(there, "short", tzinfo=viewer.tzinfo, locale=viewer.locale)
+        pattern = str(viewer.locale.datetime_formats["medium"])
+        return local_digits(pattern.replace("{1}", day).replace("{0}", clock).replace("'", ""), viewer)
+
+    def cell(self, value: Any, viewer: Viewer) -> SafeString:
+        return EMPTY if value is None else el("time", self.format(value, viewer), datetime=self.export(value), class_="num")
+
+    def edit(self, value: Any, viewer: Viewer) -> str:
+        if value is None:
+            return ""
+        there = value.astimezone(viewer.tzinfo)
+        clock = f"{there:%H:%M:%S.%f}" if there.microsecond else f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        text = f"{type_date(there.date(), viewer)} {local_digits(clock, viewer)}"
+        # The second of two equal wall times cannot be typed as wall time; say the instant then.
+        return text if _said(text, viewer) == value else str(self.pack(value))
+
+    def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
+        """`local` is for an input of type datetime-local, `zone` is to be shown beside it."""
+        local = "" if value is None else value.astimezone(viewer.tzinfo).replace(tzinfo=None).isoformat(timespec="minutes")
+        return {"local": local, "zone": viewer.zone}
+
+    def pack(self, value: Any) -> str | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def unpack(self, raw: Any) -> datetime | None:
+        return datetime.fromisoformat(raw) if raw else None
+
+    def export(self, value: Any) -> str:
+        return self.pack(value) or ""
+
+    def span(self, operator: str, text: str, viewer: Viewer) -> tuple[datetime, datetime]:
+        now = clock.now()
+        days = timedelta(days=read_days(text))
+        return (now - days, now) if operator == "last" else (now, now + days)
+
+    def words(self, value: Any) -> str:
+        return ""
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "date-time"}
+
+    def example(self, n: int) -> datetime:
+        return _EXAMPLES[n % len(_EXAMPLES)]
+
+
+def _said(text: str, viewer: Viewer) -> datetime | None:
+    try:
+        return DateTime().parse(text, viewer)
+    except Refused:
+        return None
+
+
+def _read(text: str, viewer: Viewer) -> datetime:
+    """The instant that `text` means to `viewer`."""
+    if len(text) > 80:
+        raise Refused(_("This needs to be a date and a time, such as 2026-11-22 14:30."))
+    found = _TIME.fullmatch(fold(ascii_digits(text)))
+    if not found:
+        return _at(datetime.combine(read_date(text, viewer), time()), None, viewer)
+    hour, minute, second = int(found["h"]), int(found["m"]), int(found["s"] or 0)
+    if found["half"]:
+        hour = _hour_of_half(hour, found["half"], viewer)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Refused(_("There is no such time of day. Write hours from 0 to 23 and minutes from 0 to 59."))
+    clock = time(hour, minute, second, int((found["f"] or "").ljust(6, "0")))
+    return _at(datetime.combine(read_date(found["date"], viewer), clock), found["zone"], viewer)
+
+
+def _at(wall: datetime, zone: str | None, viewer: Viewer) -> datetime:
+    if zone is None:
+        return wall.replace(tzinfo=viewer.tzinfo)
+    if zone in ("z", "utc"):
+        return wall.replace(tzinfo=UTC)
+    sign, hours, minutes = zone[0], int(zone[1:3]), int(zone[-2:])
+    if hours > 23 or minutes > 59:
+        raise Refused(_("There is no such offset from UTC: write one such as +02:00."))
+    offset = timedelta(hours=hours, minutes=minutes)
+    return wall.replace(tzinfo=timezone(-offset if sign == "-" else offset))
+
+
+def _hour_of_half(hour: int, half: str, viewer: Viewer) -> int:
+    """The hour of 24 for an hour of 12 and a word for the half of the day, the viewer's or English."""
+    words = {"am": False, "pm": True}
+    for width in viewer.locale.day_periods.get("format", {}).values():
+        words |= {_bare(width[name]): late for name, late in (("am", False), ("pm", True)) if name in width}
+    late = words.get(_bare(half))
+    if late is None or not 1 <= hour <= 12:
+        raise Refused(_("There is no such time of day. Write hours from 0 to 23 and minutes from 0 to 59."))
+    return hour % 12 + (12 if late else 0)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[\s.]", "", fold(word))

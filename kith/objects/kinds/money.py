@@ -1,0 +1,216 @@
+"""Amounts of money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from kith.kernel.errors import Refused
+from kith.kernel.money import SCALE, Money, exponent, is_currency
+from kith.kernel.text import ascii_digits
+from kith.kernel.viewer import NEUTRAL, Viewer
+
+from .currency import Currency, meant_by
+from .decimal import DecimalNumber
+from .kind import Kind
+from .numerals import LARGEST, SMALLEST, local_digits, plain_number, read_number, system_of, type_number
+
+LONGEST = 80
+#: A number with whatever stands before and behind it.
+_AMOUNT = re.compile(r"(?P<before>[^\d+\-−.,\u066b]*)(?P<minus>[-−+]?)\s*(?P<between>[^\d\s+\-−.,]{0,5})\s*(?P<number>[\d.,\u066b+\-−][\d.,\u066b\u066c\s'’+\-−]*)(?P<after>.*)", re.DOTALL)
+_BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_EXAMPLES = (
+    ("12.50", "EUR"), ("0", "USD"), ("-1234567.89", "GBP"), ("500000", "JPY"), ("1.234", "KWD"), ("25000000", "IRR"), ("0.0001", "CLF"),
+    ("99.99", "CNY"), ("1000", "BRL"), ("10.05", "SEK"),
+)  # fmt: skip
+
+
+class Amount(Kind):
+    """An amount with its currency, exact to the currency's own digits.
+
+    Text without a currency is in `currency`, the field's own, or else in the viewer's. A sign of several currencies ("$", "¥",
+    "kr") means that one of them which would be meant without a sign; otherwise it is refused, never guessed.
+    """
+
+    key, label, icon, widget = "money", lazy("Amount"), "banknote", "money"
+    numeric = True
+    packed_as = "json"
+    operators = ("is", "at_least", "at_most", "between", "empty", "filled")
+    aggregates = ("count", "empty", "sum", "average", "min", "max")
+
+    def __init__(self, currency: str = "", **options: Any):
+        super().__init__(**options)
+        if currency and not is_currency(currency):
+            raise ValueError(f"{currency!r} is not a currency code.")
+        self.currency = currency
+        amount, unit = DecimalNumber(places=SCALE), Currency()
+        amount.part_label, unit.part_label = lazy("Amount"), lazy("Currency")
+        self.parts: Mapping[str, Kind] = {"amount": amount, "currency": unit}
+
+    # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
+
+    def parse(self, text: str, viewer: Viewer) -> Money | None:
+        text = self.checked_text(text)
+        return self._read(_BIDI.sub("", text).strip(), viewer) if text else None
+
+    def _read(self, text: str, viewer: Viewer) -> Money | None:
+        found = _AMOUNT.fullmatch(ascii_digits(text)) if len(text) <= LONGEST else None
+        if not found:
+            raise Refused(_("This needs to be an amount, such as 12.50 EUR."))
+        signs = [s for s in (found["before"], found["between"], found["after"]) if s.strip()]
+        if len(signs) > 1:
+            raise Refused(_("Name one currency only."))
+        fallback = self.currency or viewer.currency
+        currency = self._meant(signs[0].strip(), fallback, viewer) if signs else fallback
+        return self._made(read_number(found["minus"] + found["number"].strip(), viewer), currency)
+
+    def _meant(self, sign: str, fallback: str, viewer: Viewer) -> str:
+        currencies = meant_by(sign, viewer.locale)
+        if not currencies:
+            raise Refused(self.parts["currency"].refusal(sign[:60]))  # type: ignore[attr-defined]
+        if len(currencies) == 1:
+            return currencies[0]
+        if fallback in currencies:
+            return fallback
+        codes = ", ".join(currencies[:5])
+        raise Refused(_("“%(sign)s” is the sign of several currencies. Write the code instead: %(codes)s.") % {"sign": sign, "codes": codes})
+
+    def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> Money | None:
+        """Inputs `name.amount` and `name.currency`; or `name` as one line."""
+        if f"{name}.amount" not in data:
+            return self.parse(data.get(name, ""), viewer)
+        text = self.checked_text(data[f"{name}.amount"])
+        currency = self.parts["currency"].parse(data.get(f"{name}.currency", ""), viewer)
+        if not text:
+            return None
+        value = self.parse(text, viewer)
+        return self._made(value.amount, currency) if value and currency and re.fullmatch(r"[^\w]*[\d\W]+", text) else value
+
+    def clean(self, value: Any) -> Money | None:
+        """Takes Money, a number in the field's own currency, text, or `{"amount": "12.50", "currency": "EUR"}`.
+
+        In a mapping the amount is the number itself, as text or as a whole number; the scaled form of `pack` is for `unpack`.
+        """
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self.parse(value, NEUTRAL)
+        if isinstance(value, Money):
+            return self._made(value.amount, value.currency)
+        if isinstance(value, Mapping):
+            if set(value) - {"amount", "currency"} or value.get("amount") is None:
+                raise Refused(_("An amount has the parts amount and currency."))
+            amount = self._number(value["amount"])
+            return None if amount is None else self._made(amount, self.parts["currency"].clean(value.get("currency")) or self.currency)
+        amount = self._number(value)
+        return None if amount is None else self._made(amount, self.currency)
+
+    def _number(self, value: Any) -> Decimal | None:
+        if isinstance(value, float):
+            raise Refused(_("This needs to be an exact number. Send it as text, such as \"12.50\"."))
+        if isinstance(value, str):
+            text = self.checked_text(value)
+            return read_number(text, NEUTRAL) if text else None
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise Refused(_("This needs to be an amount, such as 12.50 EUR."))
+        return Decimal(value)
+
+    def _made(self, amount: Decimal, currency: str) -> Money:
+        """`amount` to the digits of `currency`; more digits are refused, not rounded."""
+        if not currency:
+            raise Refused(_("Say the currency as well, such as 12.50 EUR."))
+        digits = exponent(currency)
+        try:
+            exact = DecimalNumber(places=SCALE).clean(amount)
+        except Refused:
+            exact = None if amount.is_finite() and amount.adjusted() < 14 else amount
+            if exact is not None:
+                raise
+        if exact is None or exact != exact.quantize(Decimal(1).scaleb(-digits)):
+            raise Refused(
+                ngettext(
+                    "Amounts in %(currency)s have at most %(n)d decimal place.", "Amounts in %(currency)s have at most %(n)d decimal places.", digits
+                )
+                % {"currency": currency, "n": digits}
+                if digits
+                else _("Amounts in %(currency)s have no decimal places.") % {"currency": currency}
+            )
+        return Money(exact.quantize(Decimal(1).scaleb(-digits)), currency)
+
+    def assemble(self, parts: Mapping[str, Any], old: Any) -> Money | None:
+        amount = parts["amount"] if "amount" in parts else old.amount if old else None
+        currency = parts.get("currency") or (old.currency if old else self.currency)
+        return None if amount is None else self._made(amount, currency)
+
+    def part(self, value: Any, name: str) -> Any:
+        return getattr(value, name)
+
+    # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def format(self, value: Any, viewer: Viewer) -> str:
+        if value is None:
+            return ""
+        pattern: Any = viewer.locale.currency_formats["standard"]
+        digits = max(exponent(value.currency), -int(value.amount.normalize().as_tuple().exponent))
+        text = pattern.apply(
+            value.amount,
+            viewer.locale,
+            currency=value.currency,
+            currency_digits=False,
+            force_frac=(digits, digits),
+            numbering_system=system_of(viewer.locale),
+        )
+        return local_digits(text, viewer)
+
+    def edit(self, value: Any, viewer: Viewer) -> str:
+        return "" if value is None else f"{type_number(value.amount, viewer)} {value.currency}"
+
+    def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
+        """`amount` is the number alone, `currency` its code, `currencies` the list to choose from."""
+        amount = "" if value is None else type_number(value.amount, viewer)
+        currency = value.currency if value else self.currency or viewer.currency
+        return {"amount": amount, "currency": currency, "currencies": self.parts["currency"].choices(viewer)}
+
+    # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
+
+    def pack(self, value: Any) -> dict[str, Any] | None:
+        return None if value is None else {"amount": value.scaled, "currency": value.currency}
+
+    def unpack(self, raw: Any) -> Money | None:
+        return Money.from_scaled(raw["amount"], raw["currency"]) if raw else None
+
+    def export(self, value: Any) -> str:
+        return "" if value is None else f"{plain_number(value.amount)} {value.currency}"
+
+    def comparable(self, value: Any) -> Any:
+        """The scaled amount; a filter that cares for the currency asks for `amount.currency` as well."""
+        return value.scaled if isinstance(value, Money) else value
+
+    def json_schema(self) -> dict[str, Any]:
+        amount = {"type": "integer", "minimum": SMALLEST, "maximum": LARGEST, "description": "A whole number of 1/10000."}
+        return {
+            "type": ["object", "null"],
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+            "properties": {"amount": amount, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+        }
+
+    # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
+
+    def words(self, value: Any) -> str:
+        return ""
+
+    def companions(self) -> Any:
+        """`currency`: an amount is never shown or added without it."""
+        return {"currency": (lambda: models.CharField(max_length=3, default="", db_index=False), lambda value: value.currency if value else "")}
+
+    def example(self, n: int) -> Money:
+        amount, currency = _EXAMPLES[n % len(_EXAMPLES)]
+        return self._made(Decimal(amount), currency)

@@ -1,0 +1,270 @@
+"""People's names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db import models
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kith.kernel.errors import Refused
+from kith.kernel.html import EMPTY, el
+from kith.kernel.text import fold
+from kith.kernel.viewer import NEUTRAL, Viewer
+
+from .choice import Choice
+from .kind import Kind, Option
+from .labelled import read_labelled, write_labelled
+from .text import Text
+
+GIVEN_FIRST, FAMILY_FIRST = "given_first", "family_first"
+_ORDERS = (Option(GIVEN_FIRST, lazy("Given name first")), Option(FAMILY_FIRST, lazy("Family name first")))
+_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_IS_CJK = re.compile(rf"[{_CJK}·・\s]+")
+#: Latin letters with marks, and what stands inside names: apostrophes, hyphens.
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]([A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘\-]*[A-Za-z\u00c0-\u024f\u1e00-\u1eff])?")
+#: Scripts that one language uses almost alone; Han, Arabic or Cyrillic say too little about the language.
+_LANGUAGES = (("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("he", "[\u0590-\u05ff]"), ("th", "[\u0e00-\u0e7f]"), ("fa", "[پچژگ]"), ("ar", "[\u0600-\u06ff]"))
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A name in its parts, in the person's own script and in Latin.
+
+    `full` is the name as it was entered when it was not taken apart; it stands alone then. `order` says whether the family name
+    comes first: "given_first", "family_first", or "" for what the script suggests.
+    """
+
+    given: str = ""
+    family: str = ""
+    middle: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    latin_given: str = ""
+    latin_family: str = ""
+    full: str = ""
+    order: str = ""
+
+    @property
+    def family_first(self) -> bool:
+        """Whether the family name stands before the given name."""
+        if self.order:
+            return self.order == FAMILY_FIRST
+        return bool(self.given and self.family and _IS_CJK.fullmatch(self.given + self.family))
+
+    @property
+    def shown(self) -> str:
+        """The name as it is said in the third person, without a title."""
+        if self.full:
+            return self.full
+        parts = [self.given, self.middle, self.family]
+        if self.family_first:
+            parts = [self.family, self.middle, self.given]
+        own = "".join(parts)
+        # Chinese, Japanese and Korean names are written without a space.
+        name = own if own and _IS_CJK.fullmatch(own) else " ".join(p for p in parts if p)
+        name = f"{name}, {self.suffix}" if name and self.suffix else name or self.suffix
+        return name or self.latin or self.prefix
+
+    @property
+    def latin(self) -> str:
+        """The name in Latin letters, in the order of the name itself."""
+        parts = (self.latin_family, self.latin_given) if self.family_first else (self.latin_given, self.latin_family)
+        return " ".join(p for p in parts if p)
+
+    @property
+    def language(self) -> str | None:
+        """The language that the script gives away, for fonts and screen readers; None when it does not."""
+        return next((code for code, letters in _LANGUAGES if re.search(letters, self.shown)), None)
+
+
+def _part(label: Any, length: int = 100) -> Text:
+    kind = Text(max_length=length)
+    kind.part_label = label
+    return kind
+
+
+class FullName(Kind):
+    """A person's name. One line of text is taken apart only where that cannot go wrong for how the name is shown:
+
+    - `Tanaka, Yuki` is family and given name, because the comma says so;
+    - two words in Latin letters are given and family name, in the order in which they are written;
+    - everything else (one word, three words, other scripts) is kept whole in `full`, for a person to take apart.
+    """
+
+    key, label, icon, widget = "person_name", lazy("Name"), "user", "person_name"
+    empty: Any = PersonName()
+    textual = stores_packed = True
+    packed_as = "json"
+    operators = ("contains", "is", "is_not", "starts", "empty", "filled")
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        order = Choice(_ORDERS)
+        order.part_label = lazy("Order of the name")
+        self.parts: Mapping[str, Kind] = {
+            "given": _part(lazy("Given name")),
+            "family": _part(lazy("Family name")),
+            "middle": _part(lazy("Middle name")),
+            "prefix": _part(lazy("Title before the name"), 40),
+            "suffix": _part(lazy("Suffix"), 40),
+            "latin_given": _part(lazy("Given name in Latin letters")),
+            "latin_family": _part(lazy("Family name in Latin letters")),
+            "full": _part(lazy("Full name as entered"), 200),
+            "order": order,
+        }
+
+    # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
+
+    def parse(self, text: str, viewer: Viewer) -> PersonName:
+        text = self.checked_text(text)
+        parts = read_labelled(text, self.parts)
+        if parts is not None:
+            return self.clean(parts)
+        return self.clean(_taken_apart(" ".join(text.split()))) if text else PersonName()
+
+    def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> PersonName:
+        """Inputs `name.given`, `name.family`, …; or `name` as one line."""
+        given = {part: data[f"{name}.{part}"] for part in self.parts if f"{name}.{part}" in data}
+        if not given:
+            return self.parse(data.get(name, ""), viewer)
+        return self.assemble({part: self.parts[part].parse(text, viewer) for part, text in given.items()}, None)
+
+    def clean(self, value: Any) -> PersonName:
+        """Takes a PersonName, a mapping of parts, or text as `parse` does."""
+        if value is None:
+            return PersonName()
+        if isinstance(value, str):
+            return self.parse(value, NEUTRAL)
+        if isinstance(value, PersonName):
+            value = asdict(value)
+        if not isinstance(value, Mapping):
+            raise Refused(_("A name is text, or its parts by name."))
+        unknown = [str(name) for name in value if name not in self.parts]
+        if unknown:
+            raise Refused(_("“%(part)s” is not a part of a name.") % {"part": unknown[0][:60]})
+        return PersonName(**{name: kind.clean(value.get(name)) for name, kind in self.parts.items()})
+
+    def assemble(self, parts: Mapping[str, Any], old: Any) -> PersonName:
+        """A whole name from some parts. Given or family name, once said, replace a name that was kept whole."""
+        made = replace(self.clean(old), **{name: parts[name] for name in parts if name in self.parts})
+        if (parts.get("given") or parts.get("family")) and not parts.get("full"):
+            made = replace(made, full="")
+        return self.clean(made)
+
+    def part(self, value: Any, name: str) -> Any:
+        return getattr(value, name)
+
+    def is_empty(self, value: Any) -> bool:
+        """An order alone is no name."""
+        return value is None or not any(text for name, text in asdict(value).items() if name != "order")
+
+    # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def format(self, value: Any, viewer: Viewer) -> str:
+        return value.shown if value else ""
+
+    def cell(self, value: Any, viewer: Viewer) -> SafeString:
+        if self.is_empty(value):
+            return EMPTY
+        own = el("bdi", value.shown, lang=value.language, class_="tx")
+        if not value.latin or fold(value.latin) == fold(value.shown):
+            return own
+        return el("span", own, el("span", el("bdi", value.latin), class_="alt"), class_="fx")
+
+    def detail(self, value: Any, viewer: Viewer) -> SafeString:
+        if self.is_empty(value):
+            return EMPTY
+        titled = f"{value.prefix} {value.shown}" if value.prefix and value.prefix != value.shown else value.shown
+        alt = el("span", el("bdi", value.latin), class_="alt") if value.latin and value.latin != value.shown else None
+        return el("span", el("bdi", titled, lang=value.language, class_="tx"), alt, class_="fx")
+
+    def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
+        """`rows` are (part, label, text) in the order in which the name is written; `orders` the choices of the order."""
+        value = value or PersonName()
+        first = ["family", "given", "middle"] if value.family_first else ["given", "middle", "family"]
+        names = ["full"] * bool(value.full) + ["prefix", *first, "suffix", "latin_given", "latin_family"]
+        return {"rows": [(n, self.parts[n].part_label, getattr(value, n)) for n in names], "orders": _ORDERS, "order": value.order}
+
+    # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
+
+    def pack(self, value: Any) -> dict[str, str]:
+        return {name: text for name, text in asdict(value or PersonName()).items() if text}
+
+    def unpack(self, raw: Any) -> PersonName:
+        return PersonName(**raw) if raw else PersonName()
+
+    def export(self, value: Any) -> str:
+        """The name as it is shown where that reads back as the same parts, else every part with its name."""
+        if not value:
+            return ""
+        shown = value.shown
+        return shown if self._reads(shown) == value else write_labelled(asdict(value))
+
+    def _reads(self, text: str) -> PersonName | None:
+        try:
+            return self.parse(text, NEUTRAL)
+        except Refused:
+            return None
+
+    def json_schema(self) -> dict[str, Any]:
+        properties = {name: kind.json_schema() for name, kind in self.parts.items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
+
+    def words(self, value: Any) -> str:
+        if not value:
+            return ""
+        parts = [text for name, text in asdict(value).items() if text and name != "order"]
+        return " ".join(dict.fromkeys([value.shown, *parts]))
+
+    def keys(self, value: Any) -> list[str]:
+        return [fold(value.shown)[:200]] if not self.is_empty(value) else []
+
+    def companions(self) -> Any:
+        """`sort`: by family name where there is one, folded."""
+        return {"sort": (lambda: models.CharField(max_length=160, default="", db_index=True), self._sort)}
+
+    def _sort(self, value: Any) -> str:
+        if self.is_empty(value):
+            return ""
+        parts = " ".join(p for p in (value.family, value.given, value.middle) if p)
+        return fold(value.full or parts or value.shown)[:160]
+
+    def redact(self, value: Any) -> PersonName:
+        return PersonName()
+
+    def example(self, n: int) -> PersonName:
+        return _EXAMPLES[n % len(_EXAMPLES)]
+
+
+def _taken_apart(text: str) -> dict[str, str]:
+    family, comma, given = (piece.strip() for piece in text.partition(","))
+    if comma and "," not in given and len(given.split()) <= 2 and _LATIN_WORD.fullmatch(family.replace(" ", "")):
+        if given and fold(given).replace(".", "") not in _SUFFIXES and all(_LATIN_WORD.fullmatch(w.rstrip(".")) for w in given.split()):
+            return {"given": given, "family": family}
+    words = text.split(" ")
+    if len(words) == 2 and all(map(_LATIN_WORD.fullmatch, words)):
+        return {"given": words[0], "family": words[1]}
+    return {"full": text}
+
+
+_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "cpa", "dds", "jd", "llm", "bsc", "msc", "ma", "ba", "dr", "prof", "inc", "ltd", "llc", "oy", "gmbh"}
+_EXAMPLES = (
+    PersonName(given="Ada", family="Lovelace"),
+    PersonName(given="由紀", family="田中", latin_given="Yuki", latin_family="Tanaka"),
+    PersonName(given="زهرا", family="محمدی", latin_given="Zahra", latin_family="Mohammadi"),
+    PersonName(given="János", family="Nagy", order=FAMILY_FIRST),
+    PersonName(full="María José Fernández de la Cruz"),
+    PersonName(given="민준", family="김", latin_given="Minjun", latin_family="Kim"),
+    PersonName(given="Čedomir", family="Žnidaršič", prefix="dr.", suffix="MBA"),
+    PersonName(full="王小明"),
+    PersonName(given="Ελένη", family="Παπαδοπούλου", middle="Μ."),
+    PersonName(full="Suharto"),
+)
