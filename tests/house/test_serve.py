@@ -1,0 +1,162 @@
+"""`kith serve` as whoever supervises it meets it: starting, ending, and its processes dying."""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are watched through /proc"),
+    pytest.mark.skipif(
+        not (ROOT / "kith/config/collected/staticfiles.json").exists(),
+        reason="the static files are not built; bin/test builds them",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory) -> Path:
+    """An installation with tables and nothing in them, to be copied."""
+    folder = tmp_path_factory.mktemp("fresh")
+    done = subprocess.run(
+        command("migrate"), env=environment(folder), capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def home(fresh, tmp_path) -> Path:
+    return Path(shutil.copytree(fresh, tmp_path / "home"))
+
+
+@pytest.fixture
+def server(home) -> Iterator[subprocess.Popen[str]]:
+    """A server that answers; its port is `server.port`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        command("serve", "--port", str(port), "--workers", "1"),
+        env=environment(home),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    process.port = port
+    try:
+        assert line_with(process, "Kith serves on")
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+        process.stdout.close()
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "kith", *arguments]
+
+
+def environment(home: Path) -> dict[str, str]:
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("KITH_", "DJANGO_", "DATABASE_"))}
+    return {**mine, "KITH_HOME": str(home)}
+
+
+def line_with(process: subprocess.Popen[str], words: str) -> str:
+    """Return the next line of output that holds `words`; empty when the output ends before."""
+    for line in process.stdout:
+        if words in line:
+            return line
+    return ""
+
+
+def children(parent: int) -> dict[str, int]:
+    """Return the children of a process: "web" and "worker"."""
+    found = {}
+    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        line = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        found["worker" if "work" in line else "web"] = int(pid)
+    return found
+
+
+def ends(pid: int) -> bool:
+    """Wait for a process that is not ours to end."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    with os.fdopen(watched) as file:
+        return bool(select.select([file], [], [], PATIENCE)[0])
+
+
+def status(server: subprocess.Popen[str], path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=PATIENCE) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def test_it_serves_and_ends_cleanly_with_its_children(server):
+    assert status(server, "/static/icons.svg") == 200
+    mine = children(server.pid)
+    assert set(mine) == {"web", "worker"}
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(PATIENCE) == 0
+    assert all(ends(pid) for pid in mine.values())
+
+
+def test_a_worker_that_dies_is_started_again(server):
+    first = children(server.pid)["worker"]
+    os.kill(first, signal.SIGKILL)
+    assert "starts again in 1 s" in line_with(server, "The worker ended")
+    assert status(server, "/static/icons.svg") == 200
+
+
+def test_a_web_server_that_dies_ends_the_whole(server):
+    mine = children(server.pid)
+    os.kill(mine["web"], signal.SIGKILL)
+    assert server.wait(PATIENCE) == 1
+    assert ends(mine["worker"])
+
+
+def test_children_do_not_outlive_a_parent_that_is_killed(server):
+    mine = children(server.pid)
+    server.kill()
+    server.wait(PATIENCE)
+    assert all(ends(pid) for pid in mine.values())
+
+
+def test_a_port_in_use_is_told(server, home):
+    done = subprocess.run(
+        command("serve", "--port", str(server.port)),
+        env=environment(home),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"Port {server.port} of 127.0.0.1 cannot be used" in done.stdout
+
+
+def test_nothing_is_restored_under_a_running_server(server, home):
+    done = subprocess.run(
+        command("restore", "any.kith"), env=environment(home), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Kith is running on it; stop it first" in done.stderr
