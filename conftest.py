@@ -39,3 +39,25 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not here; KITH_TEST_DATA names their folder")
     return folder
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """Return the people of the tests: Ada, Ben, Cai, Dee, Eve and an administrator."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def definitions_as_stored() -> Any:
+    """Fields and objects that a test defined are forgotten with the test."""
+    yield
+    from kith.objects.custom import definitions
+    from kith.objects.declare import ObjectType
+
+    if definitions._loaded:
+        definitions.forget()
+        ObjectType.made = {}
+        for o in ObjectType.registry:
+            o.custom = {}

@@ -3,7 +3,3 @@
 A change, its event and its deliveries are rows of one transaction. History, timeline, audit, webhooks and notifications are readers of
 these rows. This room keeps actors as kind, id and name at the time, without a foreign key, so that history outlives users.
 """
-
-from .facts import LATER, NOW, Fact, emit, on, record_events
-
-__all__ = ["LATER", "NOW", "Fact", "emit", "on", "record_events"]

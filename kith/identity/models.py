@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who signs in."""
 
-    email = models.EmailField(_("E-mail"), max_length=254)
+    email = models.EmailField(_("E-mail"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=200)
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_admin = models.BooleanField(_("Administrator"), default=False)

@@ -347,6 +347,13 @@ class DateTime(KindColumn, models.DateTimeField):
         return {"null": True}
 
 
+class _Stamp(DateTime):
+    """An instant that is never missing."""
+
+    def storage(self) -> dict[str, Any]:
+        return {}
+
+
 class Choice(KindColumn, models.CharField):
     """One option of a closed list; the option's id is stored, its label translated."""
 
@@ -540,9 +547,9 @@ class ClosedManager(models.Manager):
 class Record(models.Model):
     """What every record has. Rooms add columns and a `class Crm` with key, slug, icon, title, list and form."""
 
-    created_at = DateTime(_("Created"), writable=False, start=clock.now, null=False, icon="calendar-plus")
+    created_at = _Stamp(_("Created"), writable=False, start=clock.now, icon="calendar-plus")
     created_by = User(_("Created by"), writable=False)
-    changed_at = DateTime(_("Last changed"), writable=False, start=clock.now, null=False, db_index=True, icon="history")
+    changed_at = _Stamp(_("Last changed"), writable=False, start=clock.now, db_index=True, icon="history")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     removed_by = models.ForeignKey("identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

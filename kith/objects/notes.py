@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kith.events import Fact, emit
+from kith.events.facts import Fact, emit
 from kith.kernel.actor import Actor
 
 from .actions import action

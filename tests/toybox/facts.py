@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kith.events import LATER, NOW, Fact, emit, on
+from kith.events.facts import LATER, NOW, Fact, emit, on
 from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
