@@ -92,6 +92,9 @@ class Column(Field):
         for suffix in ("sort", "main"):
             if suffix in self.kind.companions():
                 return F(f"{self.name}_{suffix}")
+        if self.kind.stores_packed:
+            # As it is stored: the place in a list is compared in SQL, not shown.
+            return models.ExpressionWrapper(self.expression(), output_field=self.column.plain())
         return self.kind.sort_expression(self.expression())
 
 

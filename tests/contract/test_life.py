@@ -166,8 +166,9 @@ def test_one_cause_is_undone_as_a_whole(o: ObjectType):
 
 
 def test_undo_keeps_what_somebody_built_on(o: ObjectType, cast: Cast):
+    values = example(o, 2)
     with cause("import:8"):
-        made = create(SYSTEM, o, example(o, 2))
+        made = create(SYSTEM, o, values)
     change(cast.actor("admin"), made, another(o, made))
     report = undo(SYSTEM, "import:8")
     assert report.undone == 0 and "Admin" in report.kept[0][2]

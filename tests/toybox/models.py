@@ -32,10 +32,10 @@ class Box(Record):
         form = [Section(lazy("Box"), "name", "country", "parent", "owner")]
 
 
-def no_toy_is_free(actor: Actor, toy: Any, changed: set[str]) -> None:
-    """A rule of the room: a price is more than nothing."""
-    if "price" in changed and toy.price is not None and toy.price.amount < 0:
-        raise Refused(_("A toy costs at least nothing."), field="price")
+def no_thirteen(actor: Actor, toy: Any, changed: set[str]) -> None:
+    """A rule of the room: nobody buys a puzzle of thirteen pieces."""
+    if "pieces" in changed and toy.pieces == 13:
+        raise Refused(_("A toy never has thirteen pieces."), field="pieces")
 
 
 class Toy(Record):
@@ -86,4 +86,4 @@ class Toy(Record):
             Section(lazy("Where"), "box", "friends", "owner", "keeper", "country", "language", "zone", "address", "price"),
             Section(lazy("Contact"), "email", "emails", "phone", "phones", "website"),
         ]
-        rules = [no_toy_is_free]
+        rules = [no_thirteen]

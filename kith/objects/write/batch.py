@@ -238,7 +238,7 @@ class Batch:
                 if before != after or work.fresh:
                     work.old[name] = old
                     wanted.put(work.record, work.values[name])
-                    if before != after:
+                    if before != after or (work.fresh and not wanted.kind.is_empty(work.values[name])):
                         work.diff[name] = (before, after)
                 if wanted.required and wanted.kind.is_empty(work.values[name]):
                     faults.setdefault(name, []).append(_("%(field)s is required.") % {"field": wanted.label})
