@@ -18,6 +18,7 @@ class Objects(Room):
 
     def contributes(self) -> list[Any]:
         from . import bulk, notes
+        from .exchange import files, running
         from .kinds import ALL_KINDS
 
         return [
@@ -29,6 +30,10 @@ class Objects(Room):
             bulk.restore_many,
             bulk.undo_all,
             bulk.empty_trash,
+            running.import_rows,
+            running.count_rows,
+            running.undo_rows,
+            files.clear_old_files,
         ]
 
     def ready(self) -> None:

@@ -2,7 +2,11 @@
 
 from .access.models import FieldRule, Grant, Role, Share
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
+from .exchange.models import Import, LateLink, Problem, SourceKey
 from .keys import Key
 from .search.models import SearchRow
 
-__all__ = ["CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Key", "Role", "SearchRow", "Share"]
+__all__ = [
+    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Key", "LateLink", "Problem", "Role",
+    "SearchRow", "Share", "SourceKey",
+]  # fmt: skip

@@ -1,0 +1,112 @@
+"""What is chosen for one import: how rows find their records, and what happens with what is missing or wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kith.kernel.text import ascii_digits
+from kith.kernel.viewer import Viewer
+
+#: mode → what it is called.
+MODES = {
+    "both": _("Create new records and update existing ones"),
+    "create": _("Only create new records; skip rows whose record exists"),
+    "update": _("Only update existing records; skip rows that match none"),
+}
+BLANKS = {
+    "keep": _("An empty cell leaves the value as it is"),
+    "clear": _("An empty cell empties the value"),
+}
+BAD_CELLS = {
+    "refuse": _("Refuse the row"),
+    "leave": _("Leave the cell out and say so in the report"),
+}
+TWICE = {
+    "update": _("A later row of the file updates what an earlier one made"),
+    "refuse": _("Refuse the later row"),
+}
+DATES = {
+    "dmy": _("Day, month, year: 31.12.2026"),
+    "mdy": _("Month, day, year: 12/31/2026"),
+    "ymd": _("Year, month, day: 2026-12-31"),
+}
+DECIMALS = {".": _("Decimal point: 1,234.56"), ",": _("Decimal comma: 1.234,56")}
+
+#: A locale that writes dates and numbers so.
+_LOCALES = {
+    ("dmy", "."): "en_GB", ("dmy", ","): "de_DE", ("mdy", "."): "en_US", ("mdy", ","): "en_US", ("ymd", "."): "en_CA",
+    ("ymd", ","): "sv_SE",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The choices of one import.
+
+    `match` lists, in the order in which they are tried, what finds a row's record: a field's path, several joined by "+"
+    that must all agree, "@key" for the key of the program that the file came from, "@id" for our own id.
+    """
+
+    match: tuple[str, ...] = ()
+    mode: str = "both"
+    create_links: bool = True
+    bad_cells: str = "refuse"
+    twice: str = "update"
+    dates: str = ""
+    decimals: str = ""
+    #: Name of the program or register that keys of this file come from.
+    source: str = ""
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Choices:
+        """The choices that `data` holds; words that mean nothing are left out."""
+        closed = {"mode": MODES, "bad_cells": BAD_CELLS, "twice": TWICE, "dates": DATES, "decimals": DECIMALS}
+        known = {f.name for f in fields(cls)}
+        kept = {k: v for k, v in data.items() if k in known and (k not in closed or v in closed[k])}
+        if "match" in kept:
+            kept["match"] = tuple(str(path) for path in kept["match"])
+        return cls(**kept)
+
+    def data(self) -> dict[str, Any]:
+        """These choices as JSON."""
+        return {**asdict(self), "match": list(self.match)}
+
+    def viewer(self, viewer: Viewer) -> Viewer:
+        """`viewer`, reading dates and numbers as this file writes them."""
+        if not self.dates and not self.decimals:
+            return viewer
+        return replace(viewer, locale_code=_LOCALES[self.dates or "dmy", self.decimals or "."])
+
+
+_DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?!\d)")
+_NUMBER = re.compile(r"-?\d{1,3}(?:[.,' \u00a0]?\d{3})*([.,])(\d{1,2})(?!\d)\D{0,5}")
+
+
+def conventions(samples: Iterable[str]) -> dict[str, str]:
+    """How `samples` write dates and decimals, as far as they tell: {"dates": …, "decimals": …}."""
+    dates = {"dmy": 0, "mdy": 0, "ymd": 0}
+    points = {".": 0, ",": 0}
+    for sample in samples:
+        text = ascii_digits(sample.strip())
+        if found := _DATE.match(text):
+            first, second = int(found[1]), int(found[2])
+            if len(found[1]) == 4:
+                dates["ymd"] += 1
+            elif 12 < first <= 31:
+                dates["dmy"] += 1
+            elif 12 < second <= 31:
+                dates["mdy"] += 1
+        elif found := _NUMBER.fullmatch(text):
+            points[found[1]] += 1
+    told = {}
+    # One order for the file: a file that writes both cannot be read by either.
+    if dates["dmy"] or dates["mdy"]:
+        told["dates"] = "dmy" if dates["dmy"] >= dates["mdy"] else "mdy"
+    if any(points.values()):
+        told["decimals"] = "." if points["."] >= points[","] else ","
+    return told

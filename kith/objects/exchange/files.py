@@ -1,0 +1,104 @@
+"""The one way in for files of rows: copied under a name made of their content, where only this program reads them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kith.events.schedule import every
+from kith.kernel import clock
+from kith.kernel.errors import Refused
+
+from .child import MAX_BYTES, MEGABYTE
+from .models import Import
+
+KEPT = timedelta(days=30)
+BLOCK = 1 << 20
+
+
+def folder() -> Path:
+    """Where files of imports lie."""
+    path = Path(settings.KITH_HOME) / "imports"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def path_of(import_: Import) -> Path:
+    """The import's file; Refused once it has been cleared away."""
+    path = folder() / import_.digest
+    if not path.exists():
+        raise Refused(_("The file of this import is no longer kept. Upload it again."))
+    return path
+
+
+def keep(file: Any) -> tuple[str, int]:
+    """Copy `file` (a path, an open file, or an upload with `chunks()`) to its place; returns (hash, size).
+
+    A file that is too large is refused while it comes in, not when it is all here.
+    """
+    digest, size = hashlib.sha256(), 0
+    handle, draft = tempfile.mkstemp(dir=folder(), prefix="incoming-")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for block in _blocks(file):
+                size += len(block)
+                if size > MAX_BYTES:
+                    raise Refused(
+                        _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other.")
+                        % {"megabytes": MAX_BYTES // MEGABYTE}
+                    )
+                digest.update(block)
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
+        if not size:
+            raise Refused(_("This file is empty: there is nothing in it to import."))
+        os.replace(draft, folder() / digest.hexdigest())
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest(), size
+
+
+def _blocks(file: Any) -> Iterator[bytes]:
+    chunks = getattr(file, "chunks", None)
+    if callable(chunks):
+        yield from _as_blocks(chunks())
+    elif hasattr(file, "read"):
+        yield from _read(file)
+    else:
+        try:
+            with open(file, "rb") as opened:
+                yield from _read(opened)
+        except OSError as error:
+            raise Refused(
+                _("The file %(name)s cannot be read: %(reason)s.") % {"name": file, "reason": error.strerror or error}
+            ) from error
+
+
+def _as_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    yield from chunks
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    while block := file.read(BLOCK):
+        yield block
+
+
+@every(days=1)
+def clear_old_files() -> None:
+    """Files of imports are kept for thirty days, those that nothing knows for one."""
+    now = clock.now()
+    young = set(Import.objects.filter(created_at__gt=now - KEPT).values_list("digest", flat=True))
+    for path in folder().iterdir():
+        age = now.timestamp() - path.stat().st_mtime
+        if path.name not in young and age > timedelta(days=1).total_seconds():
+            path.unlink(missing_ok=True)
