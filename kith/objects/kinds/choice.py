@@ -21,7 +21,6 @@ from .kind import Kind, Option
 from .spoken import everywhere, said
 
 
-
 class Choice(Kind):
     """One option of a list, stored as the option's `value`; labels may change and be translated without touching data.
 

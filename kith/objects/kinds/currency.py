@@ -23,7 +23,8 @@ SIGNS = {
     "us$": ("USD",), "a$": ("AUD",), "au$": ("AUD",), "c$": ("CAD",), "ca$": ("CAD",), "nz$": ("NZD",), "s$": ("SGD",), "hk$": ("HKD",),
     "nt$": ("TWD",), "mx$": ("MXN",), "r$": ("BRL",), "¥": ("JPY", "CNY"), "￥": ("JPY", "CNY"), "元": ("CNY",), "人民币": ("CNY",),
     "円": ("JPY",), "원": ("KRW",), "₩": ("KRW",), "₹": ("INR",), "₽": ("RUB",), "₺": ("TRY",), "₴": ("UAH",), "₪": ("ILS",), "₫": ("VND",),
-    "₱": ("PHP",), "฿": ("THB",), "₦": ("NGN",), "₸": ("KZT",), "₾": ("GEL",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",), "lei": ("RON",),
+    "₱": ("PHP",), "฿": ("THB",), "₦": ("NGN",), "₸": ("KZT",), "₾": ("GEL",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",),
+    "lei": ("RON",),
     "kr": ("SEK", "NOK", "DKK", "ISK"), "kr.": ("DKK", "SEK", "NOK", "ISK"), "fr.": ("CHF",), "﷼": ("IRR", "SAR", "OMR", "QAR", "YER"),
     "ریال": ("IRR",), "د.إ": ("AED",), "درهم": ("AED", "MAD"), "ر.س": ("SAR",), "euro": ("EUR",), "euros": ("EUR",),
 }  # fmt: skip
@@ -68,7 +69,8 @@ def meant_by(sign: str, locale: Locale) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _in_use() -> tuple[str, ...]:
     """Currencies that are tender somewhere today, and CLF, in which Chile counts."""
-    return tuple(sorted({c for entries in get_global("territory_currencies").values() for c, _from, to, tender in entries if to is None and tender} | {"CLF"}))
+    everywhere = get_global("territory_currencies").values()
+    return tuple(sorted({code for entries in everywhere for code, _from, to, tender in entries if to is None and tender} | {"CLF"}))
 
 
 @lru_cache(maxsize=32)

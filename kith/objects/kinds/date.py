@@ -33,7 +33,8 @@ _FILLERS = {"年", "月", "日", "년", "월", "일", "de", "del", "of"}
 #: Years below are years of another calendar when they are typed where the Persian calendar is used.
 _GREGORIAN_FROM = 1700
 _EXAMPLES = (
-    (2026, 11, 22), (2024, 2, 29), (1999, 12, 31), (2000, 1, 1), (1985, 3, 9), (2031, 7, 4), (1970, 1, 1), (2026, 10, 25), (1, 1, 1), (9999, 12, 31),
+    (2026, 11, 22), (2024, 2, 29), (1999, 12, 31), (2000, 1, 1), (1985, 3, 9), (2031, 7, 4), (1970, 1, 1), (2026, 10, 25),
+    (1, 1, 1), (9999, 12, 31),
 )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def read_date(text: str, viewer: Viewer) -> date:
     folded = fold(_MIDNIGHT.sub("", text)) if len(text) <= 60 else ""
     iso = _ISO.fullmatch(folded)
     if iso:
-        return _day(*map(int, iso.groups()), viewer=viewer)
+        return _day(viewer, *map(int, iso.groups()))
     pieces = [] if _OTHER.search(folded) else [p for p in _PIECES.findall(folded) if p not in _FILLERS]
     numbers = [p for p in pieces if p.isdecimal()]
     words = [p for p in pieces if not p.isdecimal()]
@@ -131,7 +132,7 @@ def read_date(text: str, viewer: Viewer) -> date:
         year, month, day = _in_order(numbers, viewer)
     if viewer.locale.language == "fa" and year < _GREGORIAN_FROM:
         raise Refused(_("Write the date in the Gregorian calendar, such as %(example)s.") % example)
-    return _day(year, month, day, viewer=viewer)
+    return _day(viewer, year, month, day)
 
 
 def _with_month_name(numbers: list[str], word: str, viewer: Viewer) -> tuple[int, int, int]:
@@ -157,7 +158,7 @@ def _in_order(numbers: list[str], viewer: Viewer) -> tuple[int, int, int]:
     return third, month, day
 
 
-def _day(year: int, month: int, day: int, viewer: Viewer) -> date:
+def _day(viewer: Viewer, year: int, month: int, day: int) -> date:
     if not 1 <= year <= 9999:
         raise Refused(_("There is no year %(year)s.") % {"year": year})
     if not 1 <= month <= 12:

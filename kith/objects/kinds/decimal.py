@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,18 +51,13 @@ class DecimalNumber(Kind):
     def _exact(self, value: Decimal) -> Decimal:
         if not value.is_finite():
             raise Refused(_("This needs to be a number."))
-        if value and not -30 < value.adjusted() < 30:
-            raise Refused(_("This number is too large."))
-        # Compared by digits, not by quantize(): that would round, or fail on long numbers.
-        sign, digits, exponent = value.as_tuple()
-        shift = int(exponent) + self.places
-        tail = digits[shift:] if shift < 0 else ()
-        if any(tail) or -shift > len(digits) and value:
+        if has_more_places(value, self.places):
             raise Refused(
                 ngettext("Use at most %(n)d decimal place.", "Use at most %(n)d decimal places.", self.places) % {"n": self.places}
             )
-        kept = digits[:shift] if shift < 0 else (*digits, *(0,) * shift)
-        scaled = within_64_bits(int("".join(map(str, kept)) or "0") * (-1 if sign else 1))
+        if value and value.adjusted() > 20:
+            raise Refused(_("This number is too large."))
+        scaled = within_64_bits(int(value.scaleb(self.places, _WIDE).to_integral_value(context=_WIDE)) if value else 0)
         return Decimal(scaled).scaleb(-self.places)
 
     def format(self, value: Any, viewer: Viewer) -> str:
@@ -93,3 +88,14 @@ class DecimalNumber(Kind):
 
     def example(self, n: int) -> Decimal:
         return Decimal(int(Decimal(_EXAMPLES[n % len(_EXAMPLES)]) * 100)).scaleb(-self.places)
+
+
+#: The usual 28 digits would round a long number before it could be refused.
+_WIDE = Context(prec=1000)
+
+
+def has_more_places(value: Decimal, places: int) -> bool:
+    """Whether `value` (finite) has a digit other than zero behind its first `places` decimals."""
+    _sign, digits, exponent = value.as_tuple()
+    behind = -(int(exponent) + places)
+    return bool(value) and behind > 0 and any(digits[-behind:])

@@ -82,7 +82,9 @@ def ascii_domain(domain: str) -> str:
 def is_domain(domain: str) -> bool:
     """Whether `domain` is a host name of at least two labels."""
     labels = ascii_domain(domain).split(".")
-    return len(labels) > 1 and all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?", label) for label in labels) and not labels[-1].isdigit()
+    if len(labels) < 2 or labels[-1].isdigit():
+        return False
+    return all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?", label) for label in labels)
 
 
 def _checked(text: str) -> str:

@@ -19,7 +19,6 @@ from kith.kernel.registry import Registry, Room
 from kith.kernel.text import fold, has_controls
 from kith.kernel.viewer import NEUTRAL, Viewer
 
-
 #: Halves of surrogate pairs.
 _HALVES = re.compile("[\ud800-\udfff]")
 

@@ -17,6 +17,7 @@ from kith.kernel.viewer import LOCALES, Viewer
 from .coded import Coded
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
+_REGIONAL = {"en-GB", "en-US", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant", "sr-Latn", "sr-Cyrl", "fr-CA", "es-MX", "de-CH"}
 _EXAMPLES = ("fi", "sl", "fa", "zh-Hans", "ja", "pt-BR", "ar", "en-GB", "de", "sr-Latn")
 
 
@@ -31,7 +32,9 @@ class Language(Coded):
             return ""
         language, script, region = found[1].lower(), (found[2] or "").title(), (found[3] or "").upper()
         english = Locale("en")
-        if language not in english.languages or (script and script not in english.scripts) or (region and region not in english.territories):
+        if language not in english.languages:
+            return ""
+        if (script and script not in english.scripts) or (region and region not in english.territories):
             return ""
         return "-".join(part for part in (language, script, region) if part)
 
@@ -69,7 +72,7 @@ def _listed() -> tuple[str, ...]:
     """Languages offered in a list: those that CLDR has formats for, and regional forms that people choose between."""
     english = Locale("en").languages
     plain = {tag for tag in locale_identifiers() if tag in english and "_" not in tag}
-    return tuple(sorted({*plain, "en-GB", "en-US", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant", "sr-Latn", "sr-Cyrl", "fr-CA", "es-MX", "de-CH"}))
+    return tuple(sorted(plain | _REGIONAL))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class Link(Kind):
     """
 
     key, label, icon, widget = "link", lazy("Link"), "link", "link"
-    operators = ("in", "not_in", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("in", "not_in", "empty", "filled")
     sortable = False
     packed_as = "number"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
-from kith.kernel.html import EMPTY, el, join
+from kith.kernel.html import EMPTY, el
 from kith.kernel.viewer import Viewer
 
 from .kind import Kind
@@ -26,7 +26,7 @@ class ManyLinks(Kind):
     """Links to records of the object `to`, in order, each once. Text and identity are as for `Link`."""
 
     key, label, icon, widget = "many_links", lazy("Several links"), "link", "many_links"
-    empty: Any = ()
+    empty: ClassVar[Any] = ()
     multiple = True
     sortable = False
     inline = False

@@ -18,13 +18,18 @@ from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .currency import Currency, meant_by
-from .decimal import DecimalNumber
+from .decimal import DecimalNumber, has_more_places
 from .kind import Kind
 from .numerals import LARGEST, SMALLEST, local_digits, plain_number, read_number, system_of, type_number
 
 LONGEST = 80
+_STORED = DecimalNumber(places=SCALE)
 #: A number with whatever stands before and behind it.
-_AMOUNT = re.compile(r"(?P<before>[^\d+\-−.,\u066b]*)(?P<minus>[-−+]?)\s*(?P<between>[^\d\s+\-−.,]{0,5})\s*(?P<number>[\d.,\u066b+\-−][\d.,\u066b\u066c\s'’+\-−]*)(?P<after>.*)", re.DOTALL)
+_AMOUNT = re.compile(
+    r"(?P<before>[^\d+\-−.,\u066b]*)(?P<minus>[-−+]?)\s*(?P<between>[^\d\s+\-−.,]{0,5})\s*"
+    r"(?P<number>[\d.,\u066b+\-−][\d.,\u066b\u066c\s'’+\-−]*)(?P<after>.*)",
+    re.DOTALL,
+)
 _BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _EXAMPLES = (
     ("12.50", "EUR"), ("0", "USD"), ("-1234567.89", "GBP"), ("500000", "JPY"), ("1.234", "KWD"), ("25000000", "IRR"), ("0.0001", "CLF"),
@@ -79,8 +84,8 @@ class Amount(Kind):
             return currencies[0]
         if fallback in currencies:
             return fallback
-        codes = ", ".join(currencies[:5])
-        raise Refused(_("“%(sign)s” is the sign of several currencies. Write the code instead: %(codes)s.") % {"sign": sign, "codes": codes})
+        told = {"sign": sign, "codes": ", ".join(currencies[:5])}
+        raise Refused(_("“%(sign)s” is the sign of several currencies. Write the code instead: %(codes)s.") % told)
 
     def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> Money | None:
         """Inputs `name.amount` and `name.currency`; or `name` as one line."""
@@ -108,7 +113,8 @@ class Amount(Kind):
             if set(value) - {"amount", "currency"} or value.get("amount") is None:
                 raise Refused(_("An amount has the parts amount and currency."))
             amount = self._number(value["amount"])
-            return None if amount is None else self._made(amount, self.parts["currency"].clean(value.get("currency")) or self.currency)
+            currency = self.parts["currency"].clean(value.get("currency")) or self.currency
+            return None if amount is None else self._made(amount, currency)
         amount = self._number(value)
         return None if amount is None else self._made(amount, self.currency)
 
@@ -127,25 +133,18 @@ class Amount(Kind):
         if not currency:
             raise Refused(_("Say the currency as well, such as 12.50 EUR."))
         digits = exponent(currency)
-        try:
-            exact = DecimalNumber(places=SCALE).clean(amount)
-        except Refused:
-            exact = None if amount.is_finite() and amount.adjusted() < 14 else amount
-            if exact is not None:
-                raise
-        if exact is None or exact != exact.quantize(Decimal(1).scaleb(-digits)):
+        if amount.is_finite() and has_more_places(amount, digits):
+            if not digits:
+                raise Refused(_("Amounts in %(currency)s have no decimal places.") % {"currency": currency})
             raise Refused(
-                ngettext(
-                    "Amounts in %(currency)s have at most %(n)d decimal place.", "Amounts in %(currency)s have at most %(n)d decimal places.", digits
-                )
+                ngettext("Use at most %(n)d decimal place for %(currency)s.", "Use at most %(n)d decimal places for %(currency)s.", digits)
                 % {"currency": currency, "n": digits}
-                if digits
-                else _("Amounts in %(currency)s have no decimal places.") % {"currency": currency}
             )
-        return Money(exact.quantize(Decimal(1).scaleb(-digits)), currency)
+        within = _STORED.clean(amount)
+        return Money(within.quantize(Decimal(1).scaleb(-digits)), currency)  # type: ignore[union-attr]
 
     def assemble(self, parts: Mapping[str, Any], old: Any) -> Money | None:
-        amount = parts["amount"] if "amount" in parts else old.amount if old else None
+        amount = parts.get("amount", old.amount if old else None)
         currency = parts.get("currency") or (old.currency if old else self.currency)
         return None if amount is None else self._made(amount, currency)
 
@@ -209,7 +208,7 @@ class Amount(Kind):
 
     def companions(self) -> Any:
         """`currency`: an amount is never shown or added without it."""
-        return {"currency": (lambda: models.CharField(max_length=3, default="", db_index=False), lambda value: value.currency if value else "")}
+        return {"currency": (lambda: models.CharField(max_length=3, default=""), lambda value: value.currency if value else "")}
 
     def example(self, n: int) -> Money:
         amount, currency = _EXAMPLES[n % len(_EXAMPLES)]

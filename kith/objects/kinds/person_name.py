@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.safestring import SafeString
@@ -28,8 +28,10 @@ _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 _IS_CJK = re.compile(rf"[{_CJK}·・\s]+")
 #: Latin letters with marks, and what stands inside names: apostrophes, hyphens.
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]([A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘\-]*[A-Za-z\u00c0-\u024f\u1e00-\u1eff])?")
-#: Scripts that one language uses almost alone; Han, Arabic or Cyrillic say too little about the language.
-_LANGUAGES = (("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("he", "[\u0590-\u05ff]"), ("th", "[\u0e00-\u0e7f]"), ("fa", "[پچژگ]"), ("ar", "[\u0600-\u06ff]"))
+#: Letters that give a language away; Han, Cyrillic and most of Arabic are written by many.
+_LANGUAGES = (
+    ("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("he", "[\u0590-\u05ff]"), ("th", "[\u0e00-\u0e7f]"), ("fa", "[پچژگ]"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class FullName(Kind):
     """
 
     key, label, icon, widget = "person_name", lazy("Name"), "user", "person_name"
-    empty: Any = PersonName()
+    empty: ClassVar[Any] = PersonName()
     textual = stores_packed = True
     packed_as = "json"
     operators = ("contains", "is", "is_not", "starts", "empty", "filled")
@@ -246,16 +248,21 @@ class FullName(Kind):
 
 def _taken_apart(text: str) -> dict[str, str]:
     family, comma, given = (piece.strip() for piece in text.partition(","))
-    if comma and "," not in given and len(given.split()) <= 2 and _LATIN_WORD.fullmatch(family.replace(" ", "")):
-        if given and fold(given).replace(".", "") not in _SUFFIXES and all(_LATIN_WORD.fullmatch(w.rstrip(".")) for w in given.split()):
-            return {"given": given, "family": family}
+    names = [*family.split(), *(word.rstrip(".") for word in given.split())]
+    is_suffix = fold(given).replace(".", "") in _SUFFIXES
+    if comma and family and 1 <= len(given.split()) <= 2 and not is_suffix and all(map(_LATIN_WORD.fullmatch, names)):
+        return {"given": given, "family": family}
     words = text.split(" ")
     if len(words) == 2 and all(map(_LATIN_WORD.fullmatch, words)):
         return {"given": words[0], "family": words[1]}
     return {"full": text}
 
 
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "cpa", "dds", "jd", "llm", "bsc", "msc", "ma", "ba", "dr", "prof", "inc", "ltd", "llc", "oy", "gmbh"}
+#: What follows a comma without being a given name.
+_SUFFIXES = {
+    "jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "cpa", "dds", "jd", "llm", "bsc", "msc", "ma", "ba", "dr", "prof",
+    "inc", "ltd", "llc", "oy", "ab", "ag", "gmbh", "doo",
+}  # fmt: skip
 _EXAMPLES = (
     PersonName(given="Ada", family="Lovelace"),
     PersonName(given="由紀", family="田中", latin_given="Yuki", latin_family="Tanaka"),

@@ -21,7 +21,8 @@ from .kind import Kind
 LONGEST = 60
 #: An extension behind the number, as files and people of several countries write it, and RFC 3966.
 _EXTENSION = re.compile(
-    r"(?:;ext=|[;,]?\s*(?:extension|extn?|ext|anexo|alanumero|alanro|int|klapka|доб|вн|داخلی|分机|内线)\.?[\s:]*|\s*[x#×]\s*)(\d{1,7})", re.IGNORECASE
+    r"(?:;ext=|[;,]?\s*(?:extension|extn?|anexo|alanumero|alanro|int|klapka|доб|вн|داخلی|分机|内线)\.?[\s:]*|\s*[x#×]\s*)(\d{1,7})",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d\s()\[\]+*./\-‐‑–—−‒―·•~～ー（）]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff\u00ad]")

@@ -55,7 +55,7 @@ class Several(Kind):
     """
 
     inner: ClassVar[Kind]
-    empty: Any = ()
+    empty: ClassVar[Any] = ()
     multiple = textual = stores_packed = True
     packed_as = "json"
     operators = ("is", "contains", "empty", "filled")

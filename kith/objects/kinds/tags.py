@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ class Tags(Kind):
     """A set of labels in the order they were given; two spellings of one label (case, marks) are one."""
 
     key, label, icon, widget = "tags", lazy("Tags"), "tag", "tags"
-    empty: Any = ()
+    empty: ClassVar[Any] = ()
     multiple = True
     sortable = False
     stores_packed = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.safestring import SafeString
@@ -25,7 +25,7 @@ class Text(Kind):
 
     key, label, icon, widget = "text", lazy("Text"), "type", "text"
     empty, textual = "", True
-    operators = ("contains", "is", "is_not", "starts", "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("contains", "is", "is_not", "starts", "empty", "filled")
 
     def __init__(self, max_length: int = 200, sort_key: bool = False, **options: Any):
         super().__init__(**options)
