@@ -44,5 +44,7 @@ def make_cast() -> Cast:
     for scope, names in scopes.items():
         role = Role.objects.create(key="eve" if scope == "all" else scope, name=scope)
         role.users.add(*(people[n] for n in names))
-        Grant.objects.bulk_create(Grant(role=role, object="*", verb=v, scope=scope) for v in ("view", "create", "change", "remove", "export"))
+        Grant.objects.bulk_create(
+            Grant(role=role, object="*", verb=v, scope=scope) for v in ("view", "create", "change", "remove", "export")
+        )
     return Cast(**people)

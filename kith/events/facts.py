@@ -81,7 +81,9 @@ class Reaction:
         return event.name in self.names and (self.object is None or self.object == event.object)
 
 
-def on(what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None) -> Callable[[Callable[[Event], None]], Reaction]:
+def on(
+    what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None
+) -> Callable[[Callable[[Event], None]], Reaction]:
     """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`.
 
     NOW runs in the same transaction and may touch the database only. LATER becomes a delivery: at least once, so it must bear
@@ -146,7 +148,9 @@ def record_events(events: list[Event], about: dict[int, list[tuple[str, int]]] |
     if about:
         rows = [About(event=events[i], object=key, record=pk) for i, pairs in about.items() for key, pk in pairs]
         About.objects.bulk_create(rows, batch_size=1000)
-    deliveries = [Delivery(event=event, consumer=r.key, due=event.at) for event in events for r in reactions_to(event, LATER)]
+    deliveries = [
+        Delivery(event=event, consumer=r.key, due=event.at) for event in events for r in reactions_to(event, LATER)
+    ]
     Delivery.objects.bulk_create(deliveries, batch_size=1000)
     for event in events:
         for reaction in reactions_to(event, NOW):

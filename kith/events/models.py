@@ -109,7 +109,10 @@ class Run(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["state", "alive_until"], name="run_state"), models.Index(fields=["actor_id", "id"], name="run_actor")]
+        indexes = [
+            models.Index(fields=["state", "alive_until"], name="run_state"),
+            models.Index(fields=["actor_id", "id"], name="run_actor"),
+        ]
 
     @property
     def cause(self) -> str:

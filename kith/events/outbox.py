@@ -27,7 +27,9 @@ def deliver(limit: int = 100) -> int:
     """Work off up to `limit` due deliveries; returns how many were tried. Several workers may call this at once."""
     token = uuid.uuid4().hex
     now = clock.now()
-    free = Delivery.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), done=None, dead=False, due__lte=now)
+    free = Delivery.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lt=now), done=None, dead=False, due__lte=now
+    )
     with transaction.atomic():
         ids = list(free.order_by("due", "id").values_list("pk", flat=True)[:limit])
         # Compare and set: whoever changed the row first has it.
@@ -47,18 +49,28 @@ def _try(delivery: Delivery) -> None:
             raise LookupError(f"Nobody is called {delivery.consumer}.")
         with transaction.atomic(), acting(System(delivery.consumer)), cause(f"event:{delivery.event_id}"):
             # Done in the same transaction as the effect: what the database sees happens once.
-            won = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, done=None).update(done=clock.now(), claim="")
+            won = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, done=None).update(
+                done=clock.now(), claim=""
+            )
             if won:
                 reaction(delivery.event)
     except Exception as fault:
-        log.warning("delivery failed", extra={"delivery": delivery.pk, "consumer": delivery.consumer, "fault": type(fault).__name__})
+        log.warning(
+            "delivery failed",
+            extra={"delivery": delivery.pk, "consumer": delivery.consumer, "fault": type(fault).__name__},
+        )
         tries = delivery.tries + 1
         dead = tries > len(BACK_OFF)
         wait = BACK_OFF[min(tries, len(BACK_OFF)) - 1]
         # Jitter: what failed together is not tried again together.
         due = clock.now() + wait * random.uniform(0.8, 1.2)
         Delivery.objects.filter(pk=delivery.pk).update(
-            tries=tries, dead=dead, due=due, claim="", claimed_until=None, error=f"{type(fault).__name__}: {fault}"[:2000]
+            tries=tries,
+            dead=dead,
+            due=due,
+            claim="",
+            claimed_until=None,
+            error=f"{type(fault).__name__}: {fault}"[:2000],
         )
 
 

@@ -143,7 +143,14 @@ def _end(run: Run, state: str, error: str = "") -> None:
     if state == Run.DONE and run.total is None:
         run.total = run.done
     Run.objects.filter(pk=run.pk, worker=run.worker).update(
-        state=state, error=error, ended_at=run.ended_at, done=run.done, total=run.total, position=run.position, result=run.result, alive_until=None
+        state=state,
+        error=error,
+        ended_at=run.ended_at,
+        done=run.done,
+        total=run.total,
+        position=run.position,
+        result=run.result,
+        alive_until=None,
     )
 
 
@@ -158,7 +165,9 @@ def recover() -> int:
     count = 0
     for run in lost:
         # Moved on first, so that two recovering workers do not both enqueue it.
-        if Run.objects.filter(pk=run.pk, alive_until=run.alive_until).update(alive_until=clock.now(), state=Run.WAITING):
+        if Run.objects.filter(pk=run.pk, alive_until=run.alive_until).update(
+            alive_until=clock.now(), state=Run.WAITING
+        ):
             perform.enqueue(run.pk)
             count += 1
     return count

@@ -1,7 +1,8 @@
 """The identity room: what it contributes to the house."""
 
-from kith.kernel.registry import Room
 from django.utils.translation import gettext_lazy as _
+
+from kith.kernel.registry import Room
 
 
 class Identity(Room):

@@ -60,4 +60,6 @@ class LowerText(Func):
 def prepare_connection(sender: Any = None, connection: Any = None, **rest: Any) -> None:
     """Teach a new SQLite connection the functions that our expressions use."""
     if connection is not None and connection.vendor == "sqlite":
-        connection.connection.create_function("kith_lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
+        connection.connection.create_function(
+            "kith_lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+        )

@@ -17,7 +17,27 @@ EMPTY: SafeString = mark_safe("")
 MAX_HTML = 256 * 1024
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "use", "wbr"}
 #: What people's own HTML may hold; no ids, classes, data or hx attributes, no styles.
-_TAGS = {"a", "b", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "s", "strong", "u", "ul"}
+_TAGS = {
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "u",
+    "ul",
+}
 
 
 def escape(value: Any) -> SafeString:
@@ -48,14 +68,20 @@ def el(tag: str, *children: Any, **attributes: Any) -> SafeString:
 
 def join(children: Iterable[Any], separator: Any = "") -> SafeString:
     """Pieces one after another, each escaped unless safe."""
-    return mark_safe(conditional_escape(separator).join(conditional_escape(child) for child in children if child is not None))
+    return mark_safe(
+        conditional_escape(separator).join(conditional_escape(child) for child in children if child is not None)
+    )
 
 
 def clean(source: str) -> SafeString:
     """People's HTML with all that could act or hide removed; over 256 KiB it is shown as text."""
     if len(source) > MAX_HTML:
         return escape(source[:MAX_HTML])
-    return mark_safe(nh3.clean(source, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto", "tel"}))
+    return mark_safe(
+        nh3.clean(
+            source, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto", "tel"}
+        )
+    )
 
 
 #: Where the drawings of icons lie; the ui room says it at start, with the hash that long caching needs.
@@ -68,7 +94,12 @@ def set_sprite(url: Callable[[], str]) -> None:
     _sprite = url
 
 
+def sprite(name: str) -> str:
+    """The address of one drawing."""
+    return f"{_sprite()}#{name}"
+
+
 def icon(name: str, class_: str = "", label: Any = None) -> SafeString:
     """The icon `name` (Lucide). Without a label it is decoration and hidden from screen readers."""
     spoken: dict[str, Any] = {"aria_hidden": "true"} if label is None else {"role": "img", "aria_label": label}
-    return el("svg", el("use", href=f"{_sprite()}#{name}"), class_=f"i s {class_}".strip(), **spoken)
+    return el("svg", el("use", href=sprite(name)), class_=f"i s {class_}".strip(), **spoken)

@@ -29,9 +29,14 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.replace("İ", "i"))
     text = unicodedata.normalize("NFD", text.casefold())
     # Marks go, except where they are part of the letter itself (kana voicing, Thai and Indic vowels).
-    text = "".join(c for c in text if unicodedata.category(c) != "Mn" or c in "\u3099\u309a" or "\u0900" <= c <= "\u0eff")
+    text = "".join(
+        c for c in text if unicodedata.category(c) != "Mn" or c in "\u3099\u309a" or "\u0900" <= c <= "\u0eff"
+    )
     text = unicodedata.normalize("NFC", text).translate(_TABLE)
-    text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, None) is not None else c for c in text)
+    text = "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, None) is not None else c
+        for c in text
+    )
     return " ".join(text.split())
 
 

@@ -29,9 +29,26 @@ class Action:
     registry: ClassVar[Registry[Action]] = Registry("action")
 
     def __init__(
-        self, function: Callable[..., Any], *, on: str, label: Any, verb: str, form: dict[str, tuple[Any, Kind, bool]], bulk: bool, icon: str, shown: bool
+        self,
+        function: Callable[..., Any],
+        *,
+        on: str,
+        label: Any,
+        verb: str,
+        form: dict[str, tuple[Any, Kind, bool]],
+        bulk: bool,
+        icon: str,
+        shown: bool,
     ):
-        self.function, self.on, self.label, self.verb, self.form, self.bulk, self.icon = function, on, label, verb, form, bulk, icon
+        self.function, self.on, self.label, self.verb, self.form, self.bulk, self.icon = (
+            function,
+            on,
+            label,
+            verb,
+            form,
+            bulk,
+            icon,
+        )
         #: Whether it stands in menus; otherwise a screen of its own offers it.
         self.shown = shown
         self.name = function.__name__
@@ -43,7 +60,9 @@ class Action:
         """Do it: checked, in one transaction, as one cause."""
         o = object_type(record)
         if self.on not in ("*", o.key):
-            raise Refused(_("“%(action)s” is nothing that %(objects)s can do.") % {"action": self.label, "objects": o.plural})
+            raise Refused(
+                _("“%(action)s” is nothing that %(objects)s can do.") % {"action": self.label, "objects": o.plural}
+            )
         if not may(actor, self.verb, record):
             raise Forbidden()
         values = self.cleaned(given)
@@ -56,7 +75,9 @@ class Action:
     def cleaned(self, given: dict[str, Any]) -> dict[str, Any]:
         """The further input, each cleaned by its kind; all faults together."""
         if unknown := set(given) - set(self.form):
-            raise Refused(_("“%(name)s” is not an input of “%(action)s”.") % {"name": sorted(unknown)[0], "action": self.label})
+            raise Refused(
+                _("“%(name)s” is not an input of “%(action)s”.") % {"name": sorted(unknown)[0], "action": self.label}
+            )
         values, errors = {}, {}
         for name, (label, kind, required) in self.form.items():
             try:
@@ -76,7 +97,14 @@ class Action:
 
 
 def action(
-    *, on: str, label: Any, verb: str = CHANGE, form: dict[str, tuple[Any, Kind, bool]] | None = None, bulk: bool = False, icon: str = "zap", shown: bool = True
+    *,
+    on: str,
+    label: Any,
+    verb: str = CHANGE,
+    form: dict[str, tuple[Any, Kind, bool]] | None = None,
+    bulk: bool = False,
+    icon: str = "zap",
+    shown: bool = True,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make `function(actor, record, **input)` an action of object `on`; see Action."""
 
@@ -100,5 +128,7 @@ def act(actor: Actor, name: str, record: Any, **given: Any) -> Any:
     o = object_type(record)
     found = Action.registry.get(f"{o.key}.{name}") or Action.registry.get(f"*.{name}")
     if found is None:
-        raise Refused(_("“%(action)s” is nothing that %(objects)s can do.") % {"action": name[:60], "objects": o.plural})
+        raise Refused(
+            _("“%(action)s” is nothing that %(objects)s can do.") % {"action": name[:60], "objects": o.plural}
+        )
     return found(actor, record, **given)

@@ -50,5 +50,3 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
     definitions.forget()
     definitions.refresh()
     indexes.sync()
-
-

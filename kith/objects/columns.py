@@ -58,7 +58,15 @@ class Column(Field):
     """A field whose value lies in a column of the object's own table."""
 
     def __init__(self, name: str, column: KindColumn, **rest: Any):
-        super().__init__(name, column.kind, column.verbose_name, help=column.help_text, required=column.required, facts=column.facts, **rest)
+        super().__init__(
+            name,
+            column.kind,
+            column.verbose_name,
+            help=column.help_text,
+            required=column.required,
+            facts=column.facts,
+            **rest,
+        )
         self.column = column
         self.attname: str = column.attname  # type: ignore[attr-defined]
         self.writable = column.writable
@@ -152,7 +160,11 @@ class ManyLinksColumn(Column):
         """The model between, and its attributes for our id and for the other's."""
         column: Any = self.column
         model = column.remote_field.through
-        return model, model._meta.get_field(column.m2m_field_name()).attname, model._meta.get_field(column.m2m_reverse_field_name()).attname
+        return (
+            model,
+            model._meta.get_field(column.m2m_field_name()).attname,
+            model._meta.get_field(column.m2m_reverse_field_name()).attname,
+        )
 
     def pairs(self, ids: Any) -> list[tuple[int, int]]:
         """(our id, their id) for records with these ids, the order of the links kept."""
@@ -168,7 +180,9 @@ class ManyLinksColumn(Column):
         found = references(self.target or "", {theirs for _ours, theirs in pairs}, reader) if pairs else {}
         for record in records:
             record.attached[self.name] = tuple(
-                found.get(theirs) or Reference(self.target or "", theirs, "") for ours, theirs in pairs if ours == record.pk
+                found.get(theirs) or Reference(self.target or "", theirs, "")
+                for ours, theirs in pairs
+                if ours == record.pk
             )
 
     def expression(self) -> Any:
@@ -178,7 +192,9 @@ class ManyLinksColumn(Column):
 def references(key: str, ids: Any, reader: Reader) -> dict[int, Reference]:
     """What may be shown of the records with these ids, by id; those that the reader may not see are left out."""
     target = object_type(key)
-    return {r.pk: Reference(key, r.pk, target.title_of(r), target.url(r.pk)) for r in reader(target).filter(pk__in=set(ids))}
+    return {
+        r.pk: Reference(key, r.pk, target.title_of(r), target.url(r.pk)) for r in reader(target).filter(pk__in=set(ids))
+    }
 
 
 # ── model fields ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +234,9 @@ class KindColumn:
         if search == TITLE and "sort_key" in self.kind_options:
             kind_options.setdefault("sort_key", True)
         self.kind = self.kind_class(**kind_options)
-        self.facts = Facts(pii, search, track, board, calendar, lookup, getattr(self, "is_owner", False), tuple(aka), icon, related)
+        self.facts = Facts(
+            pii, search, track, board, calendar, lookup, getattr(self, "is_owner", False), tuple(aka), icon, related
+        )
         self.required, self.writable, self.start = required, writable, start
         for name, value in self.storage().items():
             options.setdefault(name, value)
@@ -250,7 +268,13 @@ class KindColumn:
         """A text-like column must say what personal data it holds: silence is not an answer."""
         found = super().check(**rest)  # type: ignore[misc]
         if self.kind.textual and self.facts.pii is None and self.model._meta.app_label != "__fake__":  # type: ignore[attr-defined]
-            found.append(checks.Error(f"{self} is text of people: say pii=NONE, IDENTITY, CONTACT, FREE_TEXT or SPECIAL.", obj=self, id="kith.E001"))
+            found.append(
+                checks.Error(
+                    f"{self} is text of people: say pii=NONE, IDENTITY, CONTACT, FREE_TEXT or SPECIAL.",
+                    obj=self,
+                    id="kith.E001",
+                )
+            )
         return found
 
     def get_default(self) -> Any:
@@ -554,7 +578,9 @@ class Record(models.Model):
     created_by = User(_("Created by"), writable=False)
     changed_at = _Stamp(_("Last changed"), writable=False, start=clock.now, db_index=True, icon="history")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    removed_by = models.ForeignKey("identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    removed_by = models.ForeignKey(
+        "identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     custom = models.JSONField(default=dict, blank=True, editable=False)
 

@@ -65,7 +65,17 @@ class Field:
     filterable = True
     sortable = True
 
-    def __init__(self, name: str, kind: Kind, label: Any, *, id: str = "", help: Any = "", required: bool = False, facts: Facts = Facts()):
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        label: Any,
+        *,
+        id: str = "",
+        help: Any = "",
+        required: bool = False,
+        facts: Facts = Facts(),
+    ):
         self.name = name
         self.id = id or name
         self.kind = kind
@@ -139,7 +149,13 @@ class Part(Field):
 
     def __init__(self, whole: Field, part: str, kind: Kind):
         label = getattr(kind, "part_label", None) or kind.label
-        super().__init__(f"{whole.name}.{part}", kind, label, id=f"{whole.id}.{part}", facts=replace(whole.facts, aka=(), track=False))
+        super().__init__(
+            f"{whole.name}.{part}",
+            kind,
+            label,
+            id=f"{whole.id}.{part}",
+            facts=replace(whole.facts, aka=(), track=False),
+        )
         self.whole, self.part_name = whole, part
         self.object = whole.object
         self.writable = False  # written through the whole
@@ -181,7 +197,9 @@ class Path(Field):
     sortable = False
 
     def __init__(self, link: Field, inner: Field):
-        super().__init__(f"{link.name}.{inner.name}", inner.kind, inner.label, id=f"{link.id}.{inner.id}", facts=Facts(pii=inner.pii))
+        super().__init__(
+            f"{link.name}.{inner.name}", inner.kind, inner.label, id=f"{link.id}.{inner.id}", facts=Facts(pii=inner.pii)
+        )
         self.link, self.inner = link, inner
         self.object = link.object
 
@@ -338,7 +356,9 @@ class ObjectType:
         for other in object_types():
             for field in other.fields.values():
                 if field.target == self.key and field.facts.related is not False:
-                    found.append(Related(f"{other.key}:{field.name}", other, field, field.facts.related or other.plural))
+                    found.append(
+                        Related(f"{other.key}:{field.name}", other, field, field.facts.related or other.plural)
+                    )
         return tuple(found)
 
     # ── registry ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -56,10 +56,19 @@ class Timeline:
     next: int | None
 
 
-_ICONS = {"created": "plus", "changed": "history", "removed": "trash-2", "restored": "undo-2", "purged": "trash-2", "undone": "undo-2"}
+_ICONS = {
+    "created": "plus",
+    "changed": "history",
+    "removed": "trash-2",
+    "restored": "undo-2",
+    "purged": "trash-2",
+    "undone": "undo-2",
+}
 
 
-def timeline(actor: Actor, record: Any, *, after: int | None = None, limit: int = 25, names: tuple[str, ...] = ()) -> Timeline:
+def timeline(
+    actor: Actor, record: Any, *, after: int | None = None, limit: int = 25, names: tuple[str, ...] = ()
+) -> Timeline:
     """What happened to `record` and to others that concern it, as far as `actor` may see it. A constant number of queries.
 
     Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names.
@@ -130,7 +139,18 @@ def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entr
         fact = fact_type.load(event)
         sentence, body, icon = fact.sentence(), fact.body(), fact.icon
     return Entry(
-        event.pk, event.name, event.at, event.actor_kind, event.actor_name, event.actor_id, event.cause, icon, sentence, body, changes, on
+        event.pk,
+        event.name,
+        event.at,
+        event.actor_kind,
+        event.actor_name,
+        event.actor_id,
+        event.cause,
+        icon,
+        sentence,
+        body,
+        changes,
+        on,
     )
 
 
@@ -183,7 +203,8 @@ def _attach_links(actor: Actor, entries: list[Entry]) -> None:
     for i, entry in enumerate(entries):
         if any(change.field.target for change in entry.changes):
             changes = tuple(
-                Change(c.field, named(c.field.target, c.old), named(c.field.target, c.new)) if c.field.target else c for c in entry.changes
+                Change(c.field, named(c.field.target, c.old), named(c.field.target, c.new)) if c.field.target else c
+                for c in entry.changes
             )
             entries[i] = Entry(**{**{f: getattr(entry, f) for f in entry.__dataclass_fields__}, "changes": changes})
 
@@ -204,7 +225,9 @@ def field_history(actor: Actor, record: Any, name: str) -> list[Period]:
     field = fields_of(actor, o).get(name)
     if field is None:
         return []
-    events = Event.objects.filter(object=o.key, record=record.pk, name__in=CHANGES, data__has_key=field.id).order_by("pk")
+    events = Event.objects.filter(object=o.key, record=record.pk, name__in=CHANGES, data__has_key=field.id).order_by(
+        "pk"
+    )
     periods: list[Period] = []
     for event in events[:500]:
         value = field.kind.unpack(event.data[field.id][1])

@@ -31,7 +31,14 @@ class NoteAdded(Fact):
         return self.text
 
 
-@action(on="*", label=lazy("Add note"), verb="view", form={"text": (lazy("Note"), LongText(max_length=20_000), True)}, icon="sticky-note", shown=False)
+@action(
+    on="*",
+    label=lazy("Add note"),
+    verb="view",
+    form={"text": (lazy("Note"), LongText(max_length=20_000), True)},
+    icon="sticky-note",
+    shown=False,
+)
 def add_note(actor: Actor, record: Any, *, text: str) -> Any:
     """Write a note into the record's timeline. Whoever sees a record may write one."""
     emit(NoteAdded(record, text), actor)

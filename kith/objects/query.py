@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Missing, Refused
-from kith.kernel.viewer import Viewer
+from kith.kernel.viewer import Viewer, current_viewer
 
 from .access import fields as fields_of
 from .access import may, readable, visible
 from .access.models import VIEW
 from .declare import Computed, Field, ObjectType, Reader, object_type
-from .filters import Tree
+from .filters import Asker, Tree
 from .filters import compile as compile_filter
 from .search import matching
 
@@ -44,6 +44,13 @@ def visible_to(actor: Actor, what: Any, verb: str = VIEW, *, trash: bool | None 
 def reader(actor: Actor) -> Reader:
     """`visible_to` for one actor: what fields are given to show other records."""
     return lambda what: visible_to(actor, what)
+
+
+def asker(actor: Actor, viewer: Viewer | None = None) -> Asker:
+    """Through whose rights filters are read."""
+    return Asker(
+        lambda what, path: readable(actor, what, path), reader(actor), viewer or current_viewer(), actor.user_id
+    )
 
 
 def find(actor: Actor, what: Any, record_id: Any, verb: str = VIEW, *, trash: bool | None = False) -> Any:
@@ -102,7 +109,11 @@ def listing(
     """
     o = object_type(what)
     readable_fields = fields_of(actor, o)
-    shown = [readable(actor, o, name) for name in (columns if columns is not None else o.list) if name.partition(".")[0] in readable_fields]
+    shown = [
+        readable(actor, o, name)
+        for name in (columns if columns is not None else o.list)
+        if name.partition(".")[0] in readable_fields
+    ]
     rows = selected(actor, o, filter=filter, search=search, trash=trash, viewer=viewer, where=where)
     name = sort.lstrip("-") or o.sort.lstrip("-")
     descending = (sort or o.sort).startswith("-")
@@ -140,9 +151,7 @@ def selected(
 ) -> models.QuerySet[Any]:
     """The records that a filter and a search leave, unordered: what pages, counts, exports and bulk changes start from."""
     o = object_type(what)
-    read = reader(actor)
-    rows = visible_to(actor, o, verb, trash=trash)
-    rows = rows.filter(compile_filter(o, filter, actor, read, viewer))
+    rows = visible_to(actor, o, verb, trash=trash).filter(compile_filter(o, filter, asker(actor, viewer)))
     if search.strip():
         if len(search) > 500:
             raise Refused(_("This search text is too long."))

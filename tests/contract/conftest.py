@@ -16,7 +16,11 @@ from kith.objects.write import create
 SYSTEM = System("contract test")
 OPTIONS = {"options": [{"value": "a", "label": "Alpha"}, {"value": "b", "label": "Beta", "hue": 200}]}
 #: What each kind needs to be told when a user makes a field of it.
-KIND_OPTIONS: dict[str, dict[str, Any]] = {"choice": OPTIONS, "link": {"to": "toybox.box"}, "many_links": {"to": "toybox.box"}}
+KIND_OPTIONS: dict[str, dict[str, Any]] = {
+    "choice": OPTIONS,
+    "link": {"to": "toybox.box"},
+    "many_links": {"to": "toybox.box"},
+}
 
 
 @pytest.fixture
@@ -24,14 +28,23 @@ def user_made(db: None) -> ObjectType:
     """An object made of definition rows, with one field of each kind; toys get one of each, too."""
     from kith.objects.kinds import Kind
 
-    gadget = CustomObject.objects.create(key="gadget", slug="gadgets", label="Gadget", plural="Gadgets", labels={"fi": "Vekotin"})
+    gadget = CustomObject.objects.create(
+        key="gadget", slug="gadgets", label="Gadget", plural="Gadgets", labels={"fi": "Vekotin"}
+    )
     for target in ("toybox.toy", f"custom.o{gadget.pk}"):
-        title = CustomField.objects.create(object=target, label="Title", kind="text", search="title", pii="none", required=target != "toybox.toy")
+        title = CustomField.objects.create(
+            object=target, label="Title", kind="text", search="title", pii="none", required=target != "toybox.toy"
+        )
         if target != "toybox.toy":
             CustomObject.objects.filter(pk=gadget.pk).update(title=title.field_id)
         for position, kind in enumerate(Kind.registry, 1):
             CustomField.objects.create(
-                object=target, label=f"A {kind.key}", kind=kind.key, options=KIND_OPTIONS.get(kind.key, {}), position=position, indexed=position <= 3
+                object=target,
+                label=f"A {kind.key}",
+                kind=kind.key,
+                options=KIND_OPTIONS.get(kind.key, {}),
+                position=position,
+                indexed=position <= 3,
             )
     changed()
     refresh()
@@ -59,14 +72,20 @@ def example(o: ObjectType, n: int = 0, actor: Actor = SYSTEM) -> dict[str, Any]:
 
 def some(o: ObjectType, n: int = 0, actor: Actor = SYSTEM) -> Any:
     """A saved record of `o` with only what it needs."""
-    values = {f.name: f.kind.example(n) for f in o.fields.values() if f.writable and (f.required or f.name == o.title) and not f.target}
+    values = {
+        f.name: f.kind.example(n)
+        for f in o.fields.values()
+        if f.writable and (f.required or f.name == o.title) and not f.target
+    }
     for field in o.fields.values():
         if field.required and field.target and field.target != "identity.user":
             values[field.name] = some(object_type(field.target), n, actor).pk
     return create(actor, o, values)
 
 
-@pytest.fixture(params=["toybox.box", "toybox.toy", "contacts.person", "contacts.company", "contacts.affiliation", "made by users"])
+@pytest.fixture(
+    params=["toybox.box", "toybox.toy", "contacts.person", "contacts.company", "contacts.affiliation", "made by users"]
+)
 def o(request: pytest.FixtureRequest, user_made: ObjectType) -> ObjectType:
     """Each object in turn."""
     if request.param == "made by users":

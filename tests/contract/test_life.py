@@ -102,7 +102,9 @@ def test_an_old_version_of_the_same_field_is_refused_with_the_difference(o: Obje
     made = create(SYSTEM, o, example(o, 1))
     (name,) = another(o, made)
     field = o.field(name)
-    values = [v for v in (field.kind.example(n) for n in range(9)) if field.kind.pack(v) != field.kind.pack(field.get(made))]
+    values = [
+        v for v in (field.kind.example(n) for n in range(9)) if field.kind.pack(v) != field.kind.pack(field.get(made))
+    ]
     change(cast.actor("admin"), made, {name: values[0]}, version=1)
     mine = next((v for v in values if field.kind.pack(v) != field.kind.pack(values[0])), None)
     if mine is None:
@@ -117,21 +119,30 @@ def test_an_old_version_of_the_same_field_is_refused_with_the_difference(o: Obje
 def test_edits_of_different_fields_merge(o: ObjectType):
     fields = [f for f in o.fields.values() if f.writable and not f.target]
     made = create(SYSTEM, o, example(o, 1))
-    wanted = [(f.name, v) for f in fields for v in (f.kind.example(n) for n in range(2, 6)) if f.kind.pack(v) != f.kind.pack(f.get(made))]
+    wanted = [
+        (f.name, v)
+        for f in fields
+        for v in (f.kind.example(n) for n in range(2, 6))
+        if f.kind.pack(v) != f.kind.pack(f.get(made))
+    ]
     first, second = wanted[0], next((w for w in wanted if w[0] != wanted[0][0]), None)
     if second is None:
         pytest.skip("it has one field only")
     change(SYSTEM, made, dict([first]), version=1)
     merged = change(SYSTEM, made, dict([second]), version=1)
     assert merged.version == 3
-    assert o.field(first[0]).kind.pack(o.field(first[0]).get(merged)) == o.field(first[0]).kind.pack(o.field(first[0]).kind.clean(first[1]))
+    assert o.field(first[0]).kind.pack(o.field(first[0]).get(merged)) == o.field(first[0]).kind.pack(
+        o.field(first[0]).kind.clean(first[1])
+    )
 
 
 def test_one_refused_draft_hinders_no_other(o: ObjectType):
     good = example(o, 1)
     required = next(f for f in o.fields.values() if f.required)
     bad = {**example(o, 2), required.name: required.kind.empty}
-    outcomes = write(SYSTEM, o, [Draft(good, place=1), Draft(bad, place=2), Draft({**example(o, 3), "no_such_field": 1}, place=3)])
+    outcomes = write(
+        SYSTEM, o, [Draft(good, place=1), Draft(bad, place=2), Draft({**example(o, 3), "no_such_field": 1}, place=3)]
+    )
     assert [out.state for out in outcomes] == ["created", "refused", "refused"]
     assert isinstance(outcomes[1].error, Invalid) and required.name in outcomes[1].error.errors
     assert isinstance(outcomes[2].error, UnknownField)

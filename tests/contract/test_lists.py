@@ -29,7 +29,9 @@ def many(o: ObjectType, n: int, actor=SYSTEM) -> list:
 
 
 def queries(call) -> int:
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         call()
     return len(caught)
 
@@ -78,7 +80,9 @@ def test_operators_mean_in_sql_what_they_mean_in_python(o: ObjectType):
             operator = OPERATORS[name]
             texts = [field.kind.export(field.get(records[i])) for i in (1, 3)]
             texts = sorted(texts, key=lambda t: (len(t), t)) if field.kind.numeric else sorted(texts)
-            given = {"none": (), "one": (texts[0],), "two": tuple(texts), "many": (texts[0],), "number": ("3000",)}[operator.takes]
+            given = {"none": (), "one": (texts[0],), "two": tuple(texts), "many": (texts[0],), "number": ("3000",)}[
+                operator.takes
+            ]
             if any(not text for text in given):
                 continue
             tree = filters.Condition(field.name, name, given)
@@ -116,7 +120,17 @@ def test_filled_and_empty_share_the_records(o: ObjectType):
 
 @pytest.mark.parametrize(
     "source",
-    ["nope:is:1", "custom:is:1", "pk__gt:is:1", "a:b", "name", "any(", "removed_at:empty", "owner__password:is:x", ";".join(["created_at:filled"] * 60)],
+    [
+        "nope:is:1",
+        "custom:is:1",
+        "pk__gt:is:1",
+        "a:b",
+        "name",
+        "any(",
+        "removed_at:empty",
+        "owner__password:is:x",
+        ";".join(["created_at:filled"] * 60),
+    ],
 )
 def test_a_filter_that_means_nothing_is_refused_in_words(o: ObjectType, source: str):
     with pytest.raises(Refused) as refused:

@@ -28,8 +28,12 @@ def skip_if_it_follows(o: ObjectType) -> None:
         pytest.skip("its rights follow another record's; see test_follow")
 
 
-@pytest.mark.parametrize(("who", "sees"), [("ada", True), ("ben", True), ("cai", True), ("dee", False), ("eve", True), ("admin", True)])
-def test_the_owner_her_team_and_her_manager_see_a_record_and_a_stranger_does_not(cast: Cast, o: ObjectType, who: str, sees: bool):
+@pytest.mark.parametrize(
+    ("who", "sees"), [("ada", True), ("ben", True), ("cai", True), ("dee", False), ("eve", True), ("admin", True)]
+)
+def test_the_owner_her_team_and_her_manager_see_a_record_and_a_stranger_does_not(
+    cast: Cast, o: ObjectType, who: str, sees: bool
+):
     skip_if_it_follows(o)
     record = adas(cast, o)
     actor = cast.actor(who)
@@ -139,7 +143,9 @@ def test_a_read_only_field_is_shown_and_not_taken(cast: Cast, o: ObjectType):
 
 
 def test_a_link_to_a_record_that_she_may_not_see_is_not_found(cast: Cast, o: ObjectType):
-    links = [f for f in o.fields.values() if f.target and f.target != "identity.user" and f.writable and not f.kind.multiple]
+    links = [
+        f for f in o.fields.values() if f.target and f.target != "identity.user" and f.writable and not f.kind.multiple
+    ]
     if not links or o.follows:
         pytest.skip("it has no such link")
     from kith.objects.declare import object_type

@@ -10,8 +10,39 @@ from django.utils.translation import gettext_lazy as lazy
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.objects.columns import (
-    CONTACT, FREE_TEXT, HIGH, IDENTITY, NONE, TITLE, Address, Boolean, Choice, Country, Date, DateTime, Decimal, Email, Emails, Integer,
-    Language, Link, LongText, ManyLinks, Money, Option, Owner, PersonName, Phone, Phones, Record, Section, Tags, Text, TimeZone, User, WebAddress,
+    CONTACT,
+    FREE_TEXT,
+    HIGH,
+    IDENTITY,
+    NONE,
+    TITLE,
+    Address,
+    Boolean,
+    Choice,
+    Country,
+    Date,
+    DateTime,
+    Decimal,
+    Email,
+    Emails,
+    Integer,
+    Language,
+    Link,
+    LongText,
+    ManyLinks,
+    Money,
+    Option,
+    Owner,
+    PersonName,
+    Phone,
+    Phones,
+    Record,
+    Section,
+    Tags,
+    Text,
+    TimeZone,
+    User,
+    WebAddress,
 )  # fmt: skip
 
 
@@ -82,8 +113,22 @@ class Toy(Record):
         key, slug, icon, title = "toybox.toy", "toys", "puzzle", "name"
         list = ["name", "nickname", "box", "state", "owner", "emails", "price", "made_on", "tags"]
         form = [
-            Section(lazy("Toy"), "name", "nickname", "story", "pieces", "weight", "fragile", "made_on", "seen_at", "state", "tags"),
-            Section(lazy("Where"), "box", "friends", "owner", "keeper", "country", "language", "zone", "address", "price"),
+            Section(
+                lazy("Toy"),
+                "name",
+                "nickname",
+                "story",
+                "pieces",
+                "weight",
+                "fragile",
+                "made_on",
+                "seen_at",
+                "state",
+                "tags",
+            ),
+            Section(
+                lazy("Where"), "box", "friends", "owner", "keeper", "country", "language", "zone", "address", "price"
+            ),
             Section(lazy("Contact"), "email", "emails", "phone", "phones", "website"),
         ]
         rules = [no_thirteen]

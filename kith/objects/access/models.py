@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 VIEW, CREATE, CHANGE, REMOVE, SHARE, EXPORT = "view", "create", "change", "remove", "share", "export"
-VERBS = {VIEW: _("View"), CREATE: _("Create"), CHANGE: _("Change"), REMOVE: _("Delete"), SHARE: _("Share"), EXPORT: _("Export")}
+VERBS = {
+    VIEW: _("View"),
+    CREATE: _("Create"),
+    CHANGE: _("Change"),
+    REMOVE: _("Delete"),
+    SHARE: _("Share"),
+    EXPORT: _("Export"),
+}
 OWN, TEAM, ALL = "own", "team", "all"
 #: From nothing to everything; roles add up, so the largest counts.
 SCOPES = ("none", OWN, TEAM, ALL)
@@ -67,7 +74,10 @@ class Share(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["object", "user", "record"], name="share_user"), models.Index(fields=["object", "team", "record"], name="share_team")]
+        indexes = [
+            models.Index(fields=["object", "user", "record"], name="share_user"),
+            models.Index(fields=["object", "team", "record"], name="share_team"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(user=None) ^ models.Q(team=None), name="share_one_party"),
         ]

@@ -48,7 +48,11 @@ class Rights:
         """What is withheld of a field: the most permissive of the roles that may view the object decides."""
         if self.everything:
             return None
-        said = [self.rules.get(role, {}).get((object_key, name)) for role in self.grants if self.scope(object_key, VIEW, role) != "none"]
+        said = [
+            self.rules.get(role, {}).get((object_key, name))
+            for role in self.grants
+            if self.scope(object_key, VIEW, role) != "none"
+        ]
         if not said or None in said:
             return None
         return READ_ONLY if READ_ONLY in said else HIDDEN
@@ -95,7 +99,9 @@ def _visible(actor: Actor, o: ObjectType, verb: str) -> Q:
         # It has no rights of its own: who may see (or change) what it hangs on, may see (or change) it.
         link = o.own[o.follows]
         above = object_type(link.target)
-        hangs_on = models.QuerySet(above.model).filter(visible(actor, above, VIEW if verb == VIEW else CHANGE), removed_at=None)
+        hangs_on = models.QuerySet(above.model).filter(
+            visible(actor, above, VIEW if verb == VIEW else CHANGE), removed_at=None
+        )
         return Q(**{f"{o.follows}__in": hangs_on.values("pk")})
     if mine.user_id is None:
         return NOTHING

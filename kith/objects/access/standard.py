@@ -26,4 +26,6 @@ def make_standard_roles(apps: Any, schema_editor: Any = None) -> None:
     for key, (name, verbs) in STANDARD.items():
         role, made = Role.objects.get_or_create(key=key, defaults={"name": name})
         if made:
-            Grant.objects.bulk_create(Grant(role=role, object="*", verb=verb, scope=scope) for verb, scope in verbs.items())
+            Grant.objects.bulk_create(
+                Grant(role=role, object="*", verb=verb, scope=scope) for verb, scope in verbs.items()
+            )

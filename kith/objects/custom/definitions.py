@@ -77,7 +77,15 @@ def field_of(row: CustomField) -> Field:
     kind = make_kind(row.kind, row.options)
     facts = Facts(pii=row.pii, search=row.search or None, related=None)
     carrier = CustomLinks if getattr(kind, "to", None) is not None else Custom
-    return carrier(row.field_id, kind, _by_language(row.labels, row.label), id=row.field_id, help=row.help, required=row.required, facts=facts)
+    return carrier(
+        row.field_id,
+        kind,
+        _by_language(row.labels, row.label),
+        id=row.field_id,
+        help=row.help,
+        required=row.required,
+        facts=facts,
+    )
 
 
 def make_kind(key: str, options: dict[str, Any]) -> Kind:
@@ -88,7 +96,13 @@ def make_kind(key: str, options: dict[str, Any]) -> Kind:
     given = dict(options)
     if "options" in given:
         given["options"] = [
-            Option(o["value"], _by_language(o.get("labels", {}), o["label"]), o.get("icon", ""), o.get("hue"), o.get("meaning", ""))
+            Option(
+                o["value"],
+                _by_language(o.get("labels", {}), o["label"]),
+                o.get("icon", ""),
+                o.get("hue"),
+                o.get("meaning", ""),
+            )
             for o in given["options"]
         ]
     return kind_class(**given)

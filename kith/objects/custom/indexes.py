@@ -47,7 +47,10 @@ def present() -> set[str]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND substr(name, 1, 8) = %s", [PREFIX])
         else:
-            cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND left(indexname, 8) = %s", [PREFIX])
+            cursor.execute(
+                "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND left(indexname, 8) = %s",
+                [PREFIX],
+            )
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -4,9 +4,25 @@ Nothing from a client is ever a look-up name: names are resolved through the fie
 unknown one is refused.
 """
 
-from .compile import compile
+from .compile import Asker, compile
 from .operators import OPERATORS, Operator
 from .sentence import Chip, conditions, sentence
 from .tree import All, Any_, Condition, Tree, from_json, parse, text, to_json
 
-__all__ = ["OPERATORS", "All", "Any_", "Chip", "Condition", "Operator", "Tree", "compile", "conditions", "from_json", "parse", "sentence", "text", "to_json"]
+__all__ = [
+    "OPERATORS",
+    "All",
+    "Any_",
+    "Asker",
+    "Chip",
+    "Condition",
+    "Operator",
+    "Tree",
+    "compile",
+    "conditions",
+    "from_json",
+    "parse",
+    "sentence",
+    "text",
+    "to_json",
+]

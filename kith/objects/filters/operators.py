@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Value
-from django.db.models.lookups import Contains, Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, StartsWith
+from django.db.models.lookups import (
+    Contains,
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+    StartsWith,
+)
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.expressions import LowerText
@@ -85,11 +95,21 @@ _ALL = [
     Operator("is_not", _("is not"), "many", _is, _in, negated=True),
     Operator("in", _("is any of"), "many", _is, _in),
     Operator("not_in", _("is none of"), "many", _is, _in, negated=True),
-    Operator("contains", _("contains"), "one", _like(Contains), _present(lambda v, o: str(o[0]).lower() in str(v).lower())),
-    Operator("starts", _("starts with"), "one", _like(StartsWith), _present(lambda v, o: str(v).lower().startswith(str(o[0]).lower()))),
+    Operator(
+        "contains", _("contains"), "one", _like(Contains), _present(lambda v, o: str(o[0]).lower() in str(v).lower())
+    ),
+    Operator(
+        "starts",
+        _("starts with"),
+        "one",
+        _like(StartsWith),
+        _present(lambda v, o: str(v).lower().startswith(str(o[0]).lower())),
+    ),
     Operator("at_least", _("is at least"), "one", _compare(GreaterThanOrEqual), _present(lambda v, o: v >= o[0])),
     Operator("at_most", _("is at most"), "one", _compare(LessThanOrEqual), _present(lambda v, o: v <= o[0])),
-    Operator("all_of", _("has all of"), "many", _is, lambda value, operands, empty: all(o in (value or ()) for o in operands)),
+    Operator(
+        "all_of", _("has all of"), "many", _is, lambda value, operands, empty: all(o in (value or ()) for o in operands)
+    ),
     Operator("between", _("is between"), "two", _between, _present(lambda v, o: o[0] <= v <= o[1])),
     Operator("after", _("is after"), "one", _compare(GreaterThan), _present(lambda v, o: v > o[0])),
     Operator("before", _("is before"), "one", _compare(LessThan), _present(lambda v, o: v < o[0])),
@@ -97,6 +117,8 @@ _ALL = [
     Operator("next", _("is in the next days"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
     Operator("is_me", _("is me"), "none", _is, _in),
     Operator("empty", _("is empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty)),
-    Operator("filled", _("is not empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty), negated=True),
+    Operator(
+        "filled", _("is not empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty), negated=True
+    ),
 ]
 OPERATORS: dict[str, Operator] = {operator.key: operator for operator in _ALL}

@@ -38,7 +38,9 @@ def conditions(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = No
         if isinstance(part, Condition):
             field = o.field(part.field)
             operator = operator_for(field, part.operator)
-            chips.append(Chip(index, field, operator, part.values, _words(field, operator, part.values, viewer, reader), part))
+            chips.append(
+                Chip(index, field, operator, part.values, _words(field, operator, part.values, viewer, reader), part)
+            )
     return chips
 
 
@@ -76,6 +78,10 @@ def sentence(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = None
         words = _words(field, operator, tree.values, viewer, reader)
         if not words:
             return _("%(field)s %(operator)s") % {"field": field.label, "operator": operator.label}
-        return _("%(field)s %(operator)s %(value)s") % {"field": field.label, "operator": operator.label, "value": words}
+        return _("%(field)s %(operator)s %(value)s") % {
+            "field": field.label,
+            "operator": operator.label,
+            "value": words,
+        }
     said = [sentence(o, part, viewer, reader) for part in tree.parts]
     return (_(" or ") if isinstance(tree, Any_) else _(" and ")).join(said)

@@ -58,7 +58,9 @@ def _term(term: str) -> Tree:
     field, colon, rest = term.partition(":")
     operator, _colon, values = rest.partition(":")
     if not colon or not field or not operator:
-        raise Refused(_("“%(part)s” is not a condition. A condition looks like field:operator:value.") % {"part": term[:80]})
+        raise Refused(
+            _("“%(part)s” is not a condition. A condition looks like field:operator:value.") % {"part": term[:80]}
+        )
     return Condition(unquote(field), operator, tuple(unquote(v) for v in values.split(",")) if values else ())
 
 

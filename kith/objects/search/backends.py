@@ -33,7 +33,9 @@ class Fts5:
         """Index new rows."""
         if rows:
             with self.connection.cursor() as cursor:
-                cursor.executemany("INSERT INTO kith_search(rowid, tokens) VALUES (%s, %s)", [(r.pk, r.tokens) for r in rows])
+                cursor.executemany(
+                    "INSERT INTO kith_search(rowid, tokens) VALUES (%s, %s)", [(r.pk, r.tokens) for r in rows]
+                )
 
     def dropping(self, rows: list[SearchRow]) -> None:
         """Forget rows that are about to go."""

@@ -42,7 +42,9 @@ def reindex(o: ObjectType, records: list[Any], fields: Iterable[Field] | None = 
     if not chosen or not records:
         return
     if not fresh:
-        _drop(SearchRow.objects.filter(object=o.key, record__in=[r.pk for r in records], field__in=[f.id for f in chosen]))
+        _drop(
+            SearchRow.objects.filter(object=o.key, record__in=[r.pk for r in records], field__in=[f.id for f in chosen])
+        )
     rows = rows_for(o, records, chosen)
     SearchRow.objects.bulk_create(rows, batch_size=1000)
     back_end(connection).added(rows)

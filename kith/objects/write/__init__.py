@@ -8,4 +8,16 @@ from .drafts import Difference, Draft, Outcome
 from .undo import Undone, undo
 from .verbs import change, create, purge, remove, restore, write
 
-__all__ = ["Difference", "Draft", "Outcome", "Undone", "change", "create", "purge", "remove", "restore", "undo", "write"]
+__all__ = [
+    "Difference",
+    "Draft",
+    "Outcome",
+    "Undone",
+    "change",
+    "create",
+    "purge",
+    "remove",
+    "restore",
+    "undo",
+    "write",
+]

@@ -122,9 +122,13 @@ class Batch:
                 work.record = locked.get(work.draft.record.pk)
                 if work.record is None:
                     if seen is None:
-                        seen = set(visible_to(self.actor, self.o, trash=trash).filter(pk__in=ids).values_list("pk", flat=True))
+                        seen = set(
+                            visible_to(self.actor, self.o, trash=trash).filter(pk__in=ids).values_list("pk", flat=True)
+                        )
                     known = work.draft.record.pk in seen
-                    work.refuse(Forbidden(_("You may see this record, but not do this with it.")) if known else Missing())
+                    work.refuse(
+                        Forbidden(_("You may see this record, but not do this with it.")) if known else Missing()
+                    )
 
     def accept_and_clean(self) -> None:
         """Only writable fields are taken; each is cleaned by its kind; all faults of a draft are told together."""
@@ -140,7 +144,9 @@ class Batch:
                 if wanted is None:
                     known = seen.get(name)
                     fault: KithError = (
-                        Forbidden(_("You may not change “%(field)s”.") % {"field": known.label}) if known else UnknownField(name, self.o.label)
+                        Forbidden(_("You may not change “%(field)s”.") % {"field": known.label})
+                        if known
+                        else UnknownField(name, self.o.label)
                     )
                     work.refuse(fault)
                     break
@@ -283,7 +289,9 @@ class Batch:
                     wanted = work.fields[name]
                     if wanted.id in event.data and name not in differences:
                         kind = wanted.kind
-                        differences[name] = Difference(wanted, kind.unpack(after), kind.unpack(before), event.actor_name, event.at)
+                        differences[name] = Difference(
+                            wanted, kind.unpack(after), kind.unpack(before), event.actor_name, event.at
+                        )
             if differences:
                 work.refuse(Stale(list(differences.values()), work.record))
 
@@ -301,7 +309,9 @@ class Batch:
         changed = [w for w in self.of("change") if w.diff]
         for work in changed:
             self._touch(work.record, now)
-        self._update(changed, {c for w in changed for n in w.diff for c in w.fields[n].columns} | {"changed_at", "version"})  # type: ignore[attr-defined]
+        self._update(
+            changed, {c for w in changed for n in w.diff for c in w.fields[n].columns} | {"changed_at", "version"}
+        )  # type: ignore[attr-defined]
         moved = self.of("remove", "restore")
         for work in moved:
             self._touch(work.record, now)
@@ -325,7 +335,9 @@ class Batch:
             values = {c: getattr(record, self.o.model._meta.get_field(c).attname) for c in columns}
             # Compare and set: where the engine does not lock rows, the version decides.
             if not rows.filter(pk=record.pk, version=record.version - 1).update(**values):
-                raise NotAllowed([works[0].draft], Refused(_("Somebody changed this record at the same moment. Try again.")))
+                raise NotAllowed(
+                    [works[0].draft], Refused(_("Somebody changed this record at the same moment. Try again."))
+                )
             return
         rows.bulk_update([w.record for w in works], sorted(columns), batch_size=200)
 
@@ -338,7 +350,9 @@ class Batch:
             models.QuerySet(self.o.model).filter(pk__in=ids).delete()
         except models.ProtectedError as fault:
             held = {o.pk for o in fault.protected_objects}
-            raise NotAllowed([w.draft for w in works], Refused(_("Other records still need this one (%(n)d).") % {"n": len(held)})) from fault
+            raise NotAllowed(
+                [w.draft for w in works], Refused(_("Other records still need this one (%(n)d).") % {"n": len(held)})
+            ) from fault
 
     def store_links(self) -> None:
         """Several links: rows of the table between."""
@@ -380,7 +394,9 @@ class Batch:
         if not chosen or not records:
             return
         if not fresh:
-            Key.objects.filter(object=self.o.key, record__in=[r.pk for r in records], field__in=[f.id for f in chosen]).delete()
+            Key.objects.filter(
+                object=self.o.key, record__in=[r.pk for r in records], field__in=[f.id for f in chosen]
+            ).delete()
         rows = [
             Key(object=self.o.key, field=f.id, value=value[:254], record=r.pk)
             for r in records
@@ -399,9 +415,15 @@ class Batch:
                 continue
             right = verb if not (self.o.follows and verb == "create") else "change"
             ids = {w.record.pk for w in works}
-            allowed = set(models.QuerySet(self.o.model).filter(visible(self.actor, self.o, right), pk__in=ids).values_list("pk", flat=True))
+            allowed = set(
+                models.QuerySet(self.o.model)
+                .filter(visible(self.actor, self.o, right), pk__in=ids)
+                .values_list("pk", flat=True)
+            )
             if refused := [w.draft for w in works if w.record.pk not in allowed]:
-                raise NotAllowed(refused, Forbidden(_("This would put the record where you may not write: choose another owner.")))
+                raise NotAllowed(
+                    refused, Forbidden(_("This would put the record where you may not write: choose another owner."))
+                )
 
     def tell(self) -> None:
         """The ledger, and everybody who waits for it."""
@@ -433,5 +455,3 @@ def _packed_links(wanted: Field, value: Any) -> Any:
         return wanted.kind.pack(value)
     except AttributeError:
         return object()
-
-

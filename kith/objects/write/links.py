@@ -48,7 +48,9 @@ class Links:
                 rows = visible_to(self.actor, target).filter(pk__in=ids)
             self._found[target] = dict.fromkeys(rows.values_list("pk", flat=True), True)
         for target, texts in self._texts.items():
-            self._named[target] = find_users(texts) if target == "identity.user" else by_title(self.actor, object_type(target), texts)
+            self._named[target] = (
+                find_users(texts) if target == "identity.user" else by_title(self.actor, object_type(target), texts)
+            )
 
     def resolve(self, field: Field, value: Any) -> Any:
         """`value` with every Wanted found and every id allowed; raises Refused."""
@@ -61,7 +63,10 @@ class Links:
         if isinstance(one, Wanted):
             ids = self._named.get(target, {}).get(one.text, [])
             if len(ids) > 1:
-                raise Refused(_("Several records are called “%(text)s”. Choose one by its number, such as #12.") % {"text": one.text[:80]})
+                raise Refused(
+                    _("Several records are called “%(text)s”. Choose one by its number, such as #12.")
+                    % {"text": one.text[:80]}
+                )
             if not ids:
                 raise Refused(_("“%(text)s” was not found.") % {"text": one.text[:80]})
             return Reference(target, ids[0], one.text)
@@ -89,7 +94,10 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
         pairs = rows.filter(**{f"{column}__in": list(folded)}).values_list(column, "pk")
     else:
         lowered = {text.lower() for text in found}
-        pairs = ((fold(str(value)), pk) for value, pk in rows.annotate(t=LowerText(title.expression())).filter(t__in=lowered).values_list("t", "pk"))
+        pairs = (
+            (fold(str(value)), pk)
+            for value, pk in rows.annotate(t=LowerText(title.expression())).filter(t__in=lowered).values_list("t", "pk")
+        )
     for value, pk in [*pairs, *_by_key(o, rows, folded)]:
         for text in folded.get(value, ()):
             if pk not in found[text]:

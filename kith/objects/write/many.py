@@ -35,10 +35,16 @@ def _through_records(actor: Actor, model: Any, ours: str, theirs: str, added: li
 
     o = object_type(model)
     rows = models.QuerySet(model)
-    our_field, their_field = model._meta.get_field(ours.removesuffix("_id")).name, model._meta.get_field(theirs.removesuffix("_id")).name
+    our_field, their_field = (
+        model._meta.get_field(ours.removesuffix("_id")).name,
+        model._meta.get_field(theirs.removesuffix("_id")).name,
+    )
     drafts = []
     touched = {pk for pk, _other in (*added, *dropped)}
-    known = {(getattr(r, ours), getattr(r, theirs)): r for r in rows.filter(**{f"{ours}__in": touched}).order_by("-removed_at", "pk")}
+    known = {
+        (getattr(r, ours), getattr(r, theirs)): r
+        for r in rows.filter(**{f"{ours}__in": touched}).order_by("-removed_at", "pk")
+    }
     for pair in dropped:
         drafts.append(Draft(record=known[pair], verb="remove"))
     for pk, other in added:

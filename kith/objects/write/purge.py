@@ -25,7 +25,9 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
             if related.object.follows == other.name:
                 _purge_all(system, related.object, list(rows))
             elif other.column.remote_field.on_delete is not PROTECT:  # type: ignore[attr-defined]
-                write(system, related.object, [Draft({other.name: None}, record=r) for r in rows.filter(removed_at=None)])
+                write(
+                    system, related.object, [Draft({other.name: None}, record=r) for r in rows.filter(removed_at=None)]
+                )
                 rows.filter(removed_at__isnull=False).update(**{other.attname: None})
         elif isinstance(other, ManyLinksColumn):
             model, _ours, theirs = other.through

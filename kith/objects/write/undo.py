@@ -12,8 +12,8 @@ from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden
 
-from ..declare import ObjectType, object_type
 from ..access import rights
+from ..declare import ObjectType, object_type
 from .drafts import Draft
 from .verbs import write
 
@@ -71,7 +71,9 @@ def _undo_alike(actor: Actor, o: ObjectType, events: list[Event], cause: str, re
         elif event.name == "changed":
             values, again = _old_values(o, record, event)
             if again:
-                report.kept.append((o.key, record.pk, _("Changed again since: %(fields)s.") % {"fields": ", ".join(again)}))
+                report.kept.append(
+                    (o.key, record.pk, _("Changed again since: %(fields)s.") % {"fields": ", ".join(again)})
+                )
             if values:
                 drafts.append(Draft(values, record=record, event="undone"))
         elif event.name == "removed":

@@ -54,7 +54,9 @@ def _key(actor: Actor) -> str:
     return f"{actor.kind}:{actor.id}"[:100]
 
 
-def change(actor: Actor, record: Any, values: Mapping[str, Any] | None = None, *, version: int | None = None, **more: Any) -> Any:
+def change(
+    actor: Actor, record: Any, values: Mapping[str, Any] | None = None, *, version: int | None = None, **more: Any
+) -> Any:
     """The record with these fields changed. `version` is the one that was read; Stale when others changed the same fields since."""
     return _one(actor, object_type(record), Draft({**(values or {}), **more}, record=record, version=version))
 
@@ -145,6 +147,10 @@ def _said(o: ObjectType, fault: DatabaseError) -> Refused:
     text = str(fault)
     for constraint in o.model._meta.constraints:
         names = [constraint.name, *(f".{name}" for name in getattr(constraint, "fields", ()))]
-        if constraint.name in text or all(name in text for name in names[1:]) and len(names) > 1:
+        if constraint.name in text or (all(name in text for name in names[1:]) and len(names) > 1):
             return Refused(constraint.get_violation_error_message())
-    return Refused(_("This would break a rule of the database: another record already has one of these values, or a linked record is gone."))
+    return Refused(
+        _(
+            "This would break a rule of the database: another record already has one of these values, or a linked record is gone."
+        )
+    )
