@@ -10,6 +10,8 @@ from kith.kernel.registry import Room
 
 
 class Events(Room):
+    """The ledger and background work."""
+
     name = "kith.events"
     verbose_name = _("Events")
 

@@ -51,10 +51,11 @@ class Fact:
         return {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "record"}  # type: ignore[arg-type]
 
     @classmethod
-    def load(cls, event: Event) -> Fact:
+    def load(cls, event: Event) -> Any:
         """The fact that `event` keeps; its record is None, its payload complete (absent keys are "")."""
         names = [f.name for f in dataclasses.fields(cls) if f.name != "record"]  # type: ignore[arg-type]
-        return cls(record=None, **{name: event.data.get(name, "") for name in names})
+        make: Any = cls
+        return make(record=None, **{name: event.data.get(name, "") for name in names})
 
 
 class Reaction:

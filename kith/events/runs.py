@@ -6,7 +6,6 @@ same `run` and goes on from there. `run.cause` marks every event of the run, so 
 
 from __future__ import annotations
 
-import functools
 import logging
 import os
 import socket
@@ -47,7 +46,7 @@ class Job:
         self.function, self.label = function, label
         self.key = f"{function.__module__}.{function.__qualname__}"
         self.declared_by = function
-        functools.update_wrapper(self, function)
+        self.__doc__ = function.__doc__
 
     def contribute(self, room: Room) -> None:
         """Rooms contribute jobs as decorated functions."""

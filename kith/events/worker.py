@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core.management import call_command
 from django.db import close_old_connections, connections
-
-from kith.kernel import clock
 
 from .outbox import deliver
 from .runs import recover
@@ -41,17 +38,11 @@ def _tasks() -> None:
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
 
 
-_last_recovery = clock.now() - timedelta(days=1)
-
-
 def _chores() -> None:
-    global _last_recovery
     while deliver():
         pass
-    if clock.now() - _last_recovery > timedelta(seconds=2):
-        _last_recovery = clock.now()
-        recover()
-        run_due()
+    recover()
+    run_due()
 
 
 def _loop(stop: threading.Event, chore: Callable[[], None], pause: float) -> None:

@@ -6,6 +6,8 @@ from kith.kernel.registry import Room
 
 
 class Identity(Room):
+    """People of the house."""
+
     name = "kith.identity"
     verbose_name = _("Identity")
 

@@ -66,4 +66,4 @@ def _run_actor(run: Run) -> Actor:
     return system_or(run, actor_by_id)
 
 
-Job.actor_of = staticmethod(_run_actor)  # type: ignore[assignment]
+Job.actor_of = staticmethod(_run_actor)

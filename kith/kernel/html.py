@@ -52,10 +52,10 @@ def el(tag: str, *children: Any, **attributes: Any) -> SafeString:
     Values: None and False leave the attribute out, True gives it without value. `style` takes custom properties only.
     """
     parts = ["<", tag]
-    for name, value in attributes.items():
+    for word, value in attributes.items():
         if value is None or value is False:
             continue
-        name = name.rstrip("_").replace("_", "-")
+        name = word.rstrip("_").replace("_", "-")
         if name.startswith("on"):
             raise ValueError("Scripts in attributes are not written.")
         parts.append(f" {name}" if value is True else f' {name}="{_escape(value)}"')

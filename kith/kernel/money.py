@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Any
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -38,10 +39,11 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if isinstance(self.amount, float):
+        given: Any = self.amount
+        if isinstance(given, float):
             raise TypeError("Money is never made from a float.")
         try:
-            amount = Decimal(self.amount)
+            amount = Decimal(given)
         except InvalidOperation as fault:
             raise ValueError("An amount is a decimal number.") from fault
         if not amount.is_finite():
@@ -67,7 +69,8 @@ class Money:
         return Money(-self.amount, self.currency)
 
     def __mul__(self, factor: Decimal | int) -> Money:
-        if isinstance(factor, float):
+        given: Any = factor
+        if isinstance(given, float):
             raise TypeError("Money is multiplied by whole numbers and Decimals.")
         return Money(self.amount * factor, self.currency)
 

@@ -64,7 +64,7 @@ class Action:
                 _("“%(action)s” is nothing that %(objects)s can do.") % {"action": self.label, "objects": o.plural}
             )
         if not may(actor, self.verb, record):
-            raise Forbidden()
+            raise Forbidden
         values = self.cleaned(given)
         with transaction.atomic(), acting(actor):
             if current_cause() is not None:

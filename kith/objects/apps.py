@@ -13,6 +13,8 @@ from kith.kernel.registry import Room
 
 
 class Objects(Room):
+    """What exists and how it changes."""
+
     name = "kith.objects"
     verbose_name = _("Objects")
 

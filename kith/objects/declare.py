@@ -119,6 +119,11 @@ class Field:
         """The value that `record` has."""
         raise NotImplementedError
 
+    @property
+    def columns(self) -> list[str]:
+        """Names of the model's columns that a write of this field touches."""
+        return []
+
     def put(self, record: Any, value: Any) -> None:
         """Give `record` the value, in memory; only the write path calls this."""
         raise NotImplementedError
@@ -191,7 +196,7 @@ class Computed(Field):
 
 
 class Path(Field):
-    """A field of a linked record: `company.country`. Shown and filtered, never written; only linked records that the actor may see count."""
+    """A field of a linked record: `company.country`. Shown and filtered, never written; only records that the actor may see count."""
 
     writable = False
     sortable = False
@@ -352,14 +357,12 @@ class ObjectType:
     @property
     def related(self) -> tuple[Related, ...]:
         """Lists of records that link to this object."""
-        found = []
-        for other in object_types():
-            for field in other.fields.values():
-                if field.target == self.key and field.facts.related is not False:
-                    found.append(
-                        Related(f"{other.key}:{field.name}", other, field, field.facts.related or other.plural)
-                    )
-        return tuple(found)
+        links = ((other, field) for other in object_types() for field in other.fields.values())
+        return tuple(
+            Related(f"{other.key}:{field.name}", other, field, field.facts.related or other.plural)
+            for other, field in links
+            if field.target == self.key and field.facts.related is not False
+        )
 
     # ── registry ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

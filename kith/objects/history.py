@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from kith.events.facts import Fact
 from kith.events.models import About, Event
+from kith.identity.names import user_references
 from kith.kernel.actor import Actor
 
 from .access import fields as fields_of
+from .columns import references
 from .declare import Field, object_type
 from .kinds import Reference
 from .query import reader, visible_to
@@ -176,8 +178,6 @@ def sentence_of(event: Event) -> str:
 
 def _attach_links(actor: Actor, entries: list[Entry]) -> None:
     """Give links in old and new values their titles, one query per linked object."""
-    from .columns import references, user_references
-
     wanted: dict[str, set[int]] = {}
 
     def each(value: Any) -> tuple[Reference, ...]:

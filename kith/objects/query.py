@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,12 +59,12 @@ def find(actor: Actor, what: Any, record_id: Any, verb: str = VIEW, *, trash: bo
     try:
         number = int(record_id)
     except (TypeError, ValueError):
-        raise Missing() from None
+        raise Missing from None
     if not 0 < number < 2**63:
-        raise Missing()
+        raise Missing
     found = visible_to(actor, o, trash=trash).filter(pk=number).first()
     if found is None:
-        raise Missing()
+        raise Missing
     if verb != VIEW and not may(actor, verb, found):
         raise Forbidden(_("You may see this record, but not do this with it."))
     return found
@@ -199,12 +199,12 @@ class _Exact(DjangoJSONEncoder):
         return o.isoformat() if hasattr(o, "isoformat") else super().default(o)
 
 
-_READ = {
-    "str": lambda v: v if isinstance(v, str) else None,
-    "int": lambda v: v if isinstance(v, int) else None,
-    "bool": lambda v: v if isinstance(v, bool) else None,
-    "datetime": lambda v: parse_datetime(v),
-    "date": lambda v: parse_date(v),
+_READ: dict[str, Callable[[Any], Any]] = {
+    "str": lambda v: v if type(v) is str else None,
+    "int": lambda v: v if type(v) is int else None,
+    "bool": lambda v: v if type(v) is bool else None,
+    "datetime": parse_datetime,
+    "date": parse_date,
 }
 
 

@@ -82,7 +82,7 @@ def _load(actor: Actor) -> Rights:
 
 
 def visible(actor: Actor, what: Any, verb: str = VIEW) -> Q:
-    """The condition that an object's records fulfil when `actor` may do `verb` with them. Trash is the reader's business, not the gate's."""
+    """The condition that an object's records fulfil when `actor` may do `verb` with them. Trash is the reader's business."""
     o = object_type(what)
     key = ("visible", o.key, verb)
     if key not in actor.memo:

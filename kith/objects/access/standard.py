@@ -22,10 +22,10 @@ STANDARD = {
 
 def make_standard_roles(apps: Any, schema_editor: Any = None) -> None:
     """Make the standard roles that are not there; for the first migration and for tests."""
-    Role, Grant = apps.get_model("objects", "Role"), apps.get_model("objects", "Grant")
+    roles, grants = apps.get_model("objects", "Role"), apps.get_model("objects", "Grant")
     for key, (name, verbs) in STANDARD.items():
-        role, made = Role.objects.get_or_create(key=key, defaults={"name": name})
+        role, made = roles.objects.get_or_create(key=key, defaults={"name": name})
         if made:
-            Grant.objects.bulk_create(
-                Grant(role=role, object="*", verb=verb, scope=scope) for verb, scope in verbs.items()
+            grants.objects.bulk_create(
+                grants(role=role, object="*", verb=verb, scope=scope) for verb, scope in verbs.items()
             )

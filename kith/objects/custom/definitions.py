@@ -20,24 +20,23 @@ from ..kinds import Kind, Option
 from .carriers import Custom, CustomLinks
 from .models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 
-_loaded: int | None = None
+#: The version that is loaded in this process; empty while none is.
+_loaded: list[int] = []
 _lock = threading.Lock()
 
 
 def refresh() -> None:
     """Reload definitions if somebody changed them: one cheap read per request or job."""
-    global _loaded
     number = DefinitionVersion.objects.order_by("pk").values_list("number", flat=True).first() or 0
-    if number != _loaded:
+    if _loaded != [number]:
         with _lock:
             _load()
-            _loaded = number
+            _loaded[:] = [number]
 
 
 def forget() -> None:
     """Make the next `refresh` load anew: after a migration, and between tests."""
-    global _loaded
-    _loaded = None
+    _loaded.clear()
 
 
 def changed() -> None:

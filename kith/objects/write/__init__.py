@@ -1,4 +1,4 @@
-"""The one write path. Whatever changes a record, changes it here: one transaction with its check, its event, its index rows and its deliveries.
+"""The one write path: a change is one transaction with its check, its event, its index rows and its deliveries.
 
 authorise → accept only writable fields → clean each by kind → fill defaults → resolve links → the room's rules → lock and version check →
 write changed columns → diff → keys and search rows → authorise the new state → ledger event and deliveries.

@@ -18,7 +18,7 @@ from kith.kernel.errors import Forbidden, Invalid, KithError, Missing, Refused, 
 from .. import search
 from ..access import fields as fields_of
 from ..access import may, visible
-from ..columns import ManyLinksColumn
+from ..columns import LinkColumn, ManyLinksColumn
 from ..declare import Field, ObjectType
 from ..keys import Key
 from ..query import reader, visible_to
@@ -311,7 +311,7 @@ class Batch:
             self._touch(work.record, now)
         self._update(
             changed, {c for w in changed for n in w.diff for c in w.fields[n].columns} | {"changed_at", "version"}
-        )  # type: ignore[attr-defined]
+        )
         moved = self.of("remove", "restore")
         for work in moved:
             self._touch(work.record, now)
@@ -425,6 +425,15 @@ class Batch:
                     refused, Forbidden(_("This would put the record where you may not write: choose another owner."))
                 )
 
+    def _concerned(self, record: Any) -> list[tuple[str, int]]:
+        """Records whose timeline shows what happens to one that only hangs on others: all that it links to."""
+        links = [
+            (f.target, f.get(record))
+            for f in self.o.own.values()
+            if isinstance(f, LinkColumn) and f.target != "identity.user"
+        ]
+        return [(target or "", link.id) for target, link in links if link is not None]
+
     def tell(self) -> None:
         """The ledger, and everybody who waits for it."""
         events: list[Event] = []
@@ -438,8 +447,7 @@ class Batch:
             work.outcome.state = state
             data = {work.fields[n].id: [before, after] for n, (before, after) in work.diff.items()}
             if self.o.follows:
-                about[len(events)] = [(f.target, link.id) for f in self.o.own.values() if f.facts.related is not None or f.name == self.o.follows
-                                      if f.target and not f.kind.multiple and f.target != "identity.user" and (link := f.get(work.record))]  # fmt: skip
+                about[len(events)] = self._concerned(work.record)
             pk = work.draft.record.pk if work.draft.record is not None else work.record.pk
             events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data))
         record_events(events, about)

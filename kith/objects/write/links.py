@@ -28,7 +28,7 @@ class Links:
         self.actor = actor
         self._ids: dict[str, set[int]] = {}
         self._texts: dict[str, set[str]] = {}
-        self._found: dict[str, dict[int, bool]] = {}
+        self._found: dict[str, set[int]] = {}
         self._named: dict[str, dict[str, list[int]]] = {}
 
     def gather(self, field: Field, value: Any) -> None:
@@ -42,11 +42,8 @@ class Links:
     def answer(self) -> None:
         """Ask the database, once per target."""
         for target, ids in self._ids.items():
-            if target == "identity.user":
-                rows = User.objects.filter(pk__in=ids)
-            else:
-                rows = visible_to(self.actor, target).filter(pk__in=ids)
-            self._found[target] = dict.fromkeys(rows.values_list("pk", flat=True), True)
+            rows: Any = User.objects if target == "identity.user" else visible_to(self.actor, target)
+            self._found[target] = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
         for target, texts in self._texts.items():
             self._named[target] = (
                 find_users(texts) if target == "identity.user" else by_title(self.actor, object_type(target), texts)
@@ -70,7 +67,7 @@ class Links:
             if not ids:
                 raise Refused(_("“%(text)s” was not found.") % {"text": one.text[:80]})
             return Reference(target, ids[0], one.text)
-        if one.id not in self._found.get(target, {}):
+        if one.id not in self._found.get(target, ()):
             raise Refused(_("“%(text)s” was not found.") % {"text": f"#{one.id}"})
         return Reference(target, one.id, one.title)
 
@@ -89,6 +86,7 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
         return found
     rows = visible_to(actor, o)
     title = o.title_field
+    pairs: Any
     if "sort" in title.kind.companions() and hasattr(title, "attname"):
         column = f"{title.name}_sort"
         pairs = rows.filter(**{f"{column}__in": list(folded)}).values_list(column, "pk")

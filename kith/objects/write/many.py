@@ -10,6 +10,7 @@ from kith.kernel.actor import Actor
 
 from ..columns import ManyLinksColumn, Record
 from ..declare import object_type
+from .drafts import Draft
 
 
 def store(actor: Actor, many: ManyLinksColumn, wanted: list[tuple[Any, list[int]]]) -> None:
@@ -31,7 +32,7 @@ def store(actor: Actor, many: ManyLinksColumn, wanted: list[tuple[Any, list[int]
 
 
 def _through_records(actor: Actor, model: Any, ours: str, theirs: str, added: list[Any], dropped: list[Any]) -> None:
-    from .verbs import Draft, write
+    from .verbs import write
 
     o = object_type(model)
     rows = models.QuerySet(model)
@@ -39,14 +40,12 @@ def _through_records(actor: Actor, model: Any, ours: str, theirs: str, added: li
         model._meta.get_field(ours.removesuffix("_id")).name,
         model._meta.get_field(theirs.removesuffix("_id")).name,
     )
-    drafts = []
     touched = {pk for pk, _other in (*added, *dropped)}
     known = {
         (getattr(r, ours), getattr(r, theirs)): r
         for r in rows.filter(**{f"{ours}__in": touched}).order_by("-removed_at", "pk")
     }
-    for pair in dropped:
-        drafts.append(Draft(record=known[pair], verb="remove"))
+    drafts = [Draft(record=known[pair], verb="remove") for pair in dropped]
     for pk, other in added:
         # A link that was there before comes back with its role and dates.
         if (pk, other) in known:

@@ -11,11 +11,12 @@ from kith.kernel.actor import Actor, System
 from ..access.models import Share
 from ..columns import PROTECT, LinkColumn, ManyLinksColumn
 from ..declare import ObjectType
+from .drafts import Draft
 
 
 def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
     """Empty the links that point at these records, and purge what has no sense without them (what follows them)."""
-    from .verbs import Draft, write
+    from .verbs import write
 
     system = System(f"purge of {o.key}")
     for related in o.related:
@@ -24,7 +25,7 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
             rows = models.QuerySet(related.object.model).filter(**{f"{other.attname}__in": ids})
             if related.object.follows == other.name:
                 _purge_all(system, related.object, list(rows))
-            elif other.column.remote_field.on_delete is not PROTECT:  # type: ignore[attr-defined]
+            elif other.column.remote_field.on_delete is not PROTECT:
                 write(
                     system, related.object, [Draft({other.name: None}, record=r) for r in rows.filter(removed_at=None)]
                 )
@@ -37,7 +38,7 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
 
 
 def _purge_all(system: Actor, o: ObjectType, records: list[Any]) -> None:
-    from .verbs import Draft, write
+    from .verbs import write
 
     write(system, o, [Draft(record=r, verb="remove") for r in records if r.removed_at is None])
     write(system, o, [Draft(record=r, verb="purge") for r in records])

@@ -95,20 +95,16 @@ def write(actor: Actor, what: Any, drafts: Sequence[Draft]) -> list[Outcome]:
 
 def _rounds(drafts: Sequence[Draft]) -> list[list[Draft]]:
     """Drafts of one record one after another, everything else together."""
-    rounds: list[list[Draft]] = []
-    seen: list[set[int]] = []
+    rounds: list[list[Draft]] = [[]]
+    times: dict[int, int] = {}
     for draft in drafts:
-        pk = draft.record.pk if draft.record is not None else None
-        for i, taken in enumerate(seen):
-            if pk is None or pk not in taken:
-                break
-        else:
+        turn = 0
+        if draft.record is not None:
+            turn = times.get(draft.record.pk, 0)
+            times[draft.record.pk] = turn + 1
+        if turn == len(rounds):
             rounds.append([])
-            seen.append(set())
-            i = len(rounds) - 1
-        rounds[i].append(draft)
-        if pk is not None:
-            seen[i].add(pk)
+        rounds[turn].append(draft)
     return rounds
 
 

@@ -1,0 +1,156 @@
+"""Carriers of fields whose values lie in columns of the object's own table, or in rows between two tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from kith.identity.names import user_references
+
+from ..declare import Field, Reader, object_type
+from ..kinds import Kind, Reference
+
+
+class Column(Field):
+    """A field whose value lies in a column of the object's own table."""
+
+    def __init__(self, name: str, column: Any, **rest: Any):
+        super().__init__(
+            name,
+            column.kind,
+            column.verbose_name,
+            help=column.help_text,
+            required=column.required,
+            facts=column.facts,
+            **rest,
+        )
+        self.column = column
+        self.attname: str = column.attname
+        self.writable = column.writable
+        self.sortable = column.kind.sortable
+
+    def default(self) -> Any:
+        given = self.column.start
+        return given() if callable(given) else self.kind.empty if given is None else given
+
+    def get(self, record: Any) -> Any:
+        return getattr(record, self.attname)
+
+    def put(self, record: Any, value: Any) -> None:
+        setattr(record, self.attname, value)
+        for suffix, (_make, compute) in self.kind.companions().items():
+            setattr(record, f"{self.name}_{suffix}", compute(value))
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns that a write of this field touches."""
+        return [self.name, *(f"{self.name}_{suffix}" for suffix in self.kind.companions())]
+
+    def expression(self) -> Any:
+        return F(self.attname)
+
+    def part_expression(self, part: str, kind: Kind) -> Any:
+        """The expression of one part of a composite value."""
+        return self.column.part_expression(part, kind)
+
+    def sort_expression(self) -> Any:
+        for suffix in ("sort", "main"):
+            if suffix in self.kind.companions():
+                return F(f"{self.name}_{suffix}")
+        if self.kind.stores_packed:
+            # As it is stored: the place in a list is compared in SQL, not shown.
+            return models.ExpressionWrapper(self.expression(), output_field=self.column.plain())
+        return self.kind.sort_expression(self.expression())
+
+
+class LinkColumn(Column):
+    """A link to one record of another object."""
+
+    sortable = False
+
+    def get(self, record: Any) -> Any:
+        record_id = getattr(record, self.attname)
+        if record_id is None:
+            return None
+        found = record.attached.get(self.name)
+        return found if found is not None and found.id == record_id else Reference(self.target or "", record_id, "")
+
+    def put(self, record: Any, value: Any) -> None:
+        setattr(record, self.attname, value.id if value is not None else None)
+        record.attached.pop(self.name, None)
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        ids = {getattr(r, self.attname) for r in records} - {None}
+        found = references(self.target or "", ids, reader) if ids else {}
+        for record in records:
+            record.attached[self.name] = found.get(getattr(record, self.attname))
+
+
+class UserColumn(LinkColumn):
+    """A link to a user."""
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        ids = {getattr(r, self.attname) for r in records} - {None}
+        names = user_references(ids) if ids else {}
+        for record in records:
+            key = getattr(record, self.attname)
+            record.attached[self.name] = Reference("identity.user", key, names[key]) if key in names else None
+
+
+class ManyLinksColumn(Column):
+    """Links to several records: rows of a table between, which may itself be an object with fields of its own."""
+
+    sortable = False
+
+    def get(self, record: Any) -> Any:
+        return record.attached.get(self.name, ())
+
+    def put(self, record: Any, value: Any) -> None:
+        record.attached[self.name] = tuple(value)
+
+    @property
+    def columns(self) -> list[str]:
+        return []
+
+    @property
+    def through(self) -> tuple[Any, str, str]:
+        """The model between, and its attributes for our id and for the other's."""
+        column: Any = self.column
+        model = column.remote_field.through
+        return (
+            model,
+            model._meta.get_field(column.m2m_field_name()).attname,
+            model._meta.get_field(column.m2m_reverse_field_name()).attname,
+        )
+
+    def pairs(self, ids: Any) -> list[tuple[int, int]]:
+        """(our id, their id) for records with these ids, the order of the links kept."""
+        model, ours, theirs = self.through
+        rows = models.QuerySet(model).filter(**{f"{ours}__in": ids})
+        if hasattr(model, "removed_at"):
+            rows = rows.filter(removed_at=None)
+        order = getattr(self.column, "link_order", ()) or ("pk",)
+        return list(rows.order_by(*order).values_list(ours, theirs))
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        pairs = self.pairs([r.pk for r in records])
+        found = references(self.target or "", {theirs for _ours, theirs in pairs}, reader) if pairs else {}
+        for record in records:
+            record.attached[self.name] = tuple(
+                found.get(theirs) or Reference(self.target or "", theirs, "")
+                for ours, theirs in pairs
+                if ours == record.pk
+            )
+
+    def expression(self) -> Any:
+        raise NotImplementedError("Several links are filtered through the gate of their target, see filters.compile.")
+
+
+def references(key: str, ids: Any, reader: Reader) -> dict[int, Reference]:
+    """What may be shown of the records with these ids, by id; those that the reader may not see are left out."""
+    target = object_type(key)
+    return {
+        r.pk: Reference(key, r.pk, target.title_of(r), target.url(r.pk)) for r in reader(target).filter(pk__in=set(ids))
+    }
