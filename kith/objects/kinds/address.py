@@ -53,7 +53,8 @@ class PostalAddress(Kind):
     textual = stores_packed = True
     packed_as = "json"
     inline = sortable = False
-    operators = ("contains", "empty", "filled")
+    #: Text is asked of the parts (`address.city`): the packed whole is JSON, in which words of other scripts are escaped.
+    operators = ("empty", "filled")
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -188,7 +189,8 @@ class PostalAddress(Kind):
         return " ".join(text for name, text in asdict(value).items() if text and name != "country") if value else ""
 
     def keys(self, value: Any) -> list[str]:
-        return [fold(" ".join(asdict(value).values()))[:200]] if not self.is_empty(value) else []
+        text = " ".join(filter(None, asdict(value or Address()).values()))
+        return [(fold(text) or text)[:200]] if text else []
 
     def companions(self) -> Any:
         """`country`: to filter and to group by."""

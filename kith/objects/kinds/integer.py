@@ -67,6 +67,7 @@ class Integer(Kind):
         return {"type": ["integer", "null"], "minimum": least, "maximum": LARGEST if self.most is None else self.most}
 
     def example(self, n: int) -> int | None:
-        value = _EXAMPLES[n % len(_EXAMPLES)]
+        if self.least is None and self.most is None:
+            return _EXAMPLES[n % len(_EXAMPLES)]
         least, most = SMALLEST if self.least is None else self.least, LARGEST if self.most is None else self.most
-        return value if least <= value <= most else least + n % (most - least + 1)
+        return least + n % (most - least + 1)

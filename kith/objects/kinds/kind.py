@@ -19,6 +19,8 @@ from kith.kernel.registry import Registry, Room
 from kith.kernel.text import fold, has_controls
 from kith.kernel.viewer import NEUTRAL, Viewer
 
+from .faces import logo
+
 #: Halves of surrogate pairs.
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -85,6 +87,10 @@ class Kind:
         """The value from a posted form whose input is called `name` (composite kinds read `name.part`)."""
         return self.parse(data.get(name, ""), viewer)
 
+    def read_inline(self, old: Any, data: Mapping[str, str], name: str, viewer: Viewer) -> Any:
+        """The value from a form inside a list cell, where `old` stands now; kinds whose cell shows only a part keep the rest."""
+        return self.read(data, name, viewer)
+
     def clean(self, value: Any) -> Any:
         """The canonical value for any Python or JSON value; raises Refused."""
         return value
@@ -126,6 +132,14 @@ class Kind:
     def edit(self, value: Any, viewer: Viewer) -> str:
         """`value` as the text of an input."""
         return self.export(value)
+
+    def edit_inline(self, value: Any, viewer: Viewer) -> str:
+        """`value` as the text of an input inside a list cell."""
+        return self.edit(value, viewer)
+
+    def portrait(self, value: Any, viewer: Viewer) -> SafeString:
+        """The small picture of a record whose title is `value`."""
+        return logo(self.format(value, viewer))
 
     def choices(self, viewer: Viewer) -> list[Option] | None:
         """The closed list of values, or None where anything may be typed."""
@@ -171,7 +185,8 @@ class Kind:
         """Normalised exact-match keys: what "is" compares for kinds with several values, and what imports match on."""
         if self.is_empty(value):
             return []
-        return [fold(self.export(value))[:200]]
+        text = self.export(value)
+        return [(fold(text) or text)[:200]]
 
     def comparable(self, value: Any) -> Any:
         """`value` as filters compare it: the stored form of one operand."""

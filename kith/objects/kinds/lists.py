@@ -10,7 +10,12 @@ _SEPARATOR = re.compile(rf"[{SEPARATORS}]")
 
 
 def split_list(text: str) -> list[str]:
-    """The items of `text`, without blanks around them; separators inside parentheses do not count."""
+    """The items of `text`, without blanks around them."""
+    return [item.strip() for item in _SEPARATOR.split(text.replace("\r", "\n")) if item.strip()]
+
+
+def split_entries(text: str) -> list[str]:
+    """As `split_list`, but separators inside parentheses do not count: `a@b.example (home, invalid); …`."""
     items, item, depth = [], [], 0
     # `;ext=` belongs to a phone number (RFC 3966), it does not start a new one.
     text = re.sub(r";\s*ext=", "\x00", text.replace("\r", "\n"), flags=re.IGNORECASE)

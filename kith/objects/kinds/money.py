@@ -20,7 +20,7 @@ from kith.kernel.viewer import NEUTRAL, Viewer
 from .currency import Currency, meant_by
 from .decimal import DecimalNumber, has_more_places
 from .kind import Kind
-from .numerals import LARGEST, SMALLEST, local_digits, plain_number, read_number, system_of, type_number
+from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, type_number
 
 LONGEST = 80
 _STORED = DecimalNumber(places=SCALE)
@@ -156,17 +156,9 @@ class Amount(Kind):
     def format(self, value: Any, viewer: Viewer) -> str:
         if value is None:
             return ""
-        pattern: Any = viewer.locale.currency_formats["standard"]
+        # An amount from elsewhere may have more digits than its currency; all of them are shown.
         digits = max(exponent(value.currency), -int(value.amount.normalize().as_tuple().exponent))
-        text = pattern.apply(
-            value.amount,
-            viewer.locale,
-            currency=value.currency,
-            currency_digits=False,
-            force_frac=(digits, digits),
-            numbering_system=system_of(viewer.locale),
-        )
-        return local_digits(text, viewer)
+        return show_money(value.amount, value.currency, digits, viewer)
 
     def edit(self, value: Any, viewer: Viewer) -> str:
         return "" if value is None else f"{type_number(value.amount, viewer)} {value.currency}"

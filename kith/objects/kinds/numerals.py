@@ -7,7 +7,9 @@ the text is refused rather than guessed: a wrong thousand is worse than a questi
 from __future__ import annotations
 
 import re
+from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -100,12 +102,27 @@ def local_digits(text: str, viewer: Viewer) -> str:
 
 def show_number(value: Decimal | int, viewer: Viewer, places: int | None = None) -> str:
     """`value` with the viewer's digits and signs; `places` fixes how many digits follow the decimal sign."""
-    pattern: Any = viewer.locale.decimal_formats[None]
     exact = Decimal(value)
-    # As many digits as there are: asking Babel for more would pass the 28 digits of its decimals.
-    frac = (places, places) if places is not None else (0, max(0, -int(exact.as_tuple().exponent)))
-    text = pattern.apply(exact, viewer.locale, force_frac=frac, numbering_system=system_of(viewer.locale))
+    digits = max(0, -int(exact.as_tuple().exponent)) if places is None else places
+    text = _pattern(str(viewer.locale), "decimal", digits).apply(exact, viewer.locale, numbering_system=system_of(viewer.locale))
     return local_digits(text, viewer)
+
+
+def show_money(amount: Decimal, currency: str, places: int, viewer: Viewer) -> str:
+    """`amount` with its currency, where and how the viewer's locale writes it."""
+    text = _pattern(str(viewer.locale), "currency", places).apply(
+        amount, viewer.locale, currency=currency, currency_digits=False, numbering_system=system_of(viewer.locale)
+    )
+    return local_digits(text, viewer)
+
+
+@lru_cache(maxsize=500)
+def _pattern(locale_code: str, sort: str, places: int) -> Any:
+    """The locale's pattern of numbers or of money, with so many digits behind the decimal sign."""
+    locale = Locale.parse(locale_code)
+    pattern: Any = copy(locale.decimal_formats[None] if sort == "decimal" else locale.currency_formats["standard"])
+    pattern.frac_prec = (places, places)
+    return pattern
 
 
 def type_number(value: Decimal | int, viewer: Viewer) -> str:

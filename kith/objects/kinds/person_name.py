@@ -18,6 +18,7 @@ from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .choice import Choice
+from .faces import avatar
 from .kind import Kind, Option
 from .labelled import read_labelled, write_labelled
 from .text import Text
@@ -103,7 +104,8 @@ class FullName(Kind):
     empty: ClassVar[Any] = PersonName()
     textual = stores_packed = True
     packed_as = "json"
-    operators = ("contains", "is", "is_not", "starts", "empty", "filled")
+    #: Text is asked of the parts (`name.family`): the packed whole is JSON, in which words of other scripts are escaped.
+    operators = ("empty", "filled")
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -179,6 +181,9 @@ class FullName(Kind):
             return own
         return el("span", own, el("span", el("bdi", value.latin), class_="alt"), class_="fx")
 
+    def portrait(self, value: Any, viewer: Viewer) -> SafeString:
+        return avatar(self.format(value, viewer))
+
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
@@ -227,7 +232,7 @@ class FullName(Kind):
         return " ".join(dict.fromkeys([value.shown, *parts]))
 
     def keys(self, value: Any) -> list[str]:
-        return [fold(value.shown)[:200]] if not self.is_empty(value) else []
+        return [(fold(value.shown) or value.shown)[:200]] if not self.is_empty(value) else []
 
     def companions(self) -> Any:
         """`sort`: by family name where there is one, folded."""

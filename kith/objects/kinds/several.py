@@ -20,7 +20,7 @@ from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind, Option
-from .lists import split_list
+from .lists import split_entries
 from .numerals import local_digits
 from .spoken import everywhere, said
 
@@ -63,7 +63,7 @@ class Several(Kind):
     # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
 
     def parse(self, text: str, viewer: Viewer) -> tuple[Entry, ...]:
-        return self._whole([self._entry(item, viewer) for item in split_list(self.checked_text(text))])
+        return self._whole([self._entry(item, viewer) for item in split_entries(self.checked_text(text))])
 
     def _entry(self, item: str, viewer: Viewer) -> Entry:
         found = re.fullmatch(r"(.*?)\s*[(（]([^()（）]*)[)）]", item, re.DOTALL)
@@ -99,6 +99,13 @@ class Several(Kind):
             ticked["primary"] |= data.get(f"{name}.primary") == str(row)
             entries.append(Entry(value, self._type(data.get(f"{start}type", "")), **ticked))
         return self._whole(entries)
+
+    def read_inline(self, old: Any, data: Mapping[str, str], name: str, viewer: Viewer) -> tuple[Entry, ...]:
+        return self.edit_primary(old or (), data.get(name, ""), viewer)
+
+    def edit_inline(self, value: Any, viewer: Viewer) -> str:
+        primary = self.primary(value)
+        return self.inner.edit(primary.value, viewer) if primary else ""
 
     def edit_primary(self, old: tuple[Entry, ...], text: str, viewer: Viewer) -> tuple[Entry, ...]:
         """`old` with the primary value replaced by `text`: what editing inside a list cell means. The other entries stay.
