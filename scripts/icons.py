@@ -17,7 +17,8 @@ NAME = r"[\"']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)[\"']"
 CERTAIN = [
     re.compile(r"\{%\s*icon\s+" + NAME),  # {% icon "house" %} in a template
     re.compile(r"\bicon\(\s*" + NAME),  # icon("house") in Python
-    re.compile(r"\bicon\s*(?::\s*str\s*)?=\s*" + NAME),  # icon="house", icon = "house"
+    re.compile(r"\bicon=" + NAME),  # icon="house" in a call
+    re.compile(r"^\s*icon\s*(?::\s*str\s*)?=\s*" + NAME),  # icon = "house"; not the last name of `key, icon = "deal", "house"`
 ]
 LIKELY = re.compile(
     NAME
