@@ -52,6 +52,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that redirects, static files and faults carry the headers too.
+    *_present(["kith.ui.middleware.Headers"]),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,6 +100,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+if _present(["kith.ui.screens.faults.csrf"]):
+    CSRF_FAILURE_VIEW = "kith.ui.screens.faults.csrf"
 
 # Languages and time. Every instant is UTC inside; screens turn it into the reader's zone.
 USE_I18N = True

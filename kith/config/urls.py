@@ -7,3 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = []
 if find_spec("kith.ui") and find_spec("kith.ui.urls"):
     urlpatterns.append(path("", include("kith.ui.urls")))
+    handler400 = "kith.ui.screens.faults.bad_request"
+    handler403 = "kith.ui.screens.faults.denied"
+    handler404 = "kith.ui.screens.faults.missing"
+    handler500 = "kith.ui.screens.faults.broken"

@@ -1,0 +1,21 @@
+"""The ui room: it contributes no objects, it shows them."""
+
+from __future__ import annotations
+
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
+
+from kith.kernel import html
+from kith.kernel.registry import Room
+
+
+class Ui(Room):
+    """Screens of every object."""
+
+    name = "kith.ui"
+    verbose_name = _("Screens")
+
+    def ready(self) -> None:
+        # The kernel draws icons without knowing Django's static files; here the two meet.
+        html.set_sprite(lambda: static("icons.svg"))
+        super().ready()

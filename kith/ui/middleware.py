@@ -1,0 +1,96 @@
+"""What surrounds every screen: headers on every answer, and who is asking, for whom it is shown, and why it happens."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from kith.identity.names import actor_of, viewer_of
+from kith.kernel.actor import Guest, acting, cause
+from kith.kernel.errors import KithError
+from kith.kernel.viewer import Viewer, viewing
+from kith.objects.custom import definitions
+
+from .preferences import Preferences
+from .screens import faults
+
+log = logging.getLogger("kith.ui")
+
+#: Scripts and styles come from this house only. Style attributes are allowed for custom properties (--h, --w): they carry a hue or a
+#: width, which no style sheet can know.
+CSP = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Pages hold data about people: no copy stays in shared or private caches.
+    "Cache-Control": "no-store, private",
+}
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Headers:
+    """The first and last to touch an answer: also redirects, static files and faults carry the headers."""
+
+    def __init__(self, get_response: Next):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class Shell:
+    """Binds actor, viewer and cause to the request, and turns refusals into answers in words."""
+
+    def __init__(self, get_response: Next):
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            # Beside Django's token: browsers say themselves that another site sent this.
+            return faults.csrf(request)
+        definitions.refresh()
+        user = request.user
+        known = user.is_authenticated
+        request.preferences = Preferences.of(request)
+        request.actor = actor_of(user) if known else Guest("web")
+        language = get_language() or "en"
+        request.viewer = viewer_of(user, language) if known else Viewer(language=language)
+        request.cause = f"request:{uuid.uuid4().hex}"
+        with viewing(request.viewer), acting(request.actor), cause(request.cause):
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
+        return response
+
+    def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
+        """Every failure that a person can cause has a sentence; everything else is a fault of ours."""
+        return faults.said(request, error) if isinstance(error, KithError) else None

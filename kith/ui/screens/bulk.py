@@ -1,0 +1,115 @@
+"""The same for many records: edit one field, delete. Few at once; many in the background, with progress and one undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kith.events.runs import start
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Forbidden, Refused
+from kith.objects import bulk as jobs
+from kith.objects.access import fields as fields_of
+from kith.objects.access import may
+from kith.objects.declare import ObjectType
+from kith.objects.kinds.numerals import show_number
+from kith.objects.query import selected, visible_to
+from kith.objects.write import Draft, Outcome, write
+
+from .. import widgets
+from ..render import answer, draw, page, partial, toast
+
+#: More records than this are changed in the background.
+AT_ONCE = 100
+#: Nobody changes more than this by one click.
+MOST = 100_000
+
+
+def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """GET: the form for one field. POST: change or delete the records chosen (`ids`, or `all` with the view's filter and search)."""
+    if request.method == "GET":
+        return _form(request, actor, o)
+    ids = _chosen(request, actor, o)
+    verb = request.POST.get("verb", "")
+    if verb == "remove":
+        if not may(actor, "remove", o):
+            raise Forbidden
+        if len(ids) > AT_ONCE:
+            return _run(request, actor, o, jobs.remove_many, ids, _("Delete %(records)s"), {})
+        records = visible_to(actor, o).filter(pk__in=ids)
+        return _done(request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True)
+    if verb == "change":
+        return _change(request, actor, o, ids)
+    raise Refused(_("Choose what to do with the records."))
+
+
+def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
+    if request.POST.get("all"):
+        rows = selected(actor, o, filter=request.POST.get("filter", ""), search=request.POST.get("q", ""), viewer=request.viewer)
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
+    ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19]
+    if not ids:
+        raise Refused(_("Select at least one record."))
+    return list(dict.fromkeys(ids))[:MOST]
+
+
+def _editable(actor: Actor, o: ObjectType) -> dict[str, Any]:
+    return {name: f for name, f in fields_of(actor, o, "change").items() if f.inline and name != o.title}
+
+
+def _form(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """Choose a field, then its new value."""
+    fields = _editable(actor, o)
+    field = fields.get(request.GET.get("field", ""))
+    context = {"object": o, "fields": list(fields.values()), "field": field}
+    if field is not None:
+        context["widget"] = widgets.widget(field, field.kind.empty, request.viewer, required=False)
+    return page(request, "ui/pages/bulk.html", context, part="ui/parts/bulk_form.html")
+
+
+def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpResponse:
+    field = _editable(actor, o).get(request.POST.get("field", ""))
+    if field is None:
+        raise Refused(_("This field cannot be changed for many records at once."))
+    try:
+        value = widgets.read(field, request.POST, request.viewer)
+    except Refused as refusal:
+        return answer(request, partial("#bulk-error", "innerHTML", f"{field.label}: {refusal}"), status=422)
+    if len(ids) > AT_ONCE:
+        return _run(request, actor, o, jobs.edit_many, ids, _("Edit %(records)s"), {"values": {field.name: field.kind.pack(value)}})
+    records = list(visible_to(actor, o, "change").filter(pk__in=ids))
+    return _done(request, o, write(actor, o, [Draft({field.name: value}, record=r) for r in records]), len(ids))
+
+
+def _done(request: Any, o: ObjectType, outcomes: list[Outcome], asked: int, *, removed: bool = False) -> HttpResponse:
+    """Say how many were done, how many not and why; the rows refresh themselves."""
+    done = [x for x in outcomes if x.ok and x.state != "unchanged"]
+    refused = [x for x in outcomes if not x.ok]
+    missing = asked - len(outcomes)
+    n, shown = len(done), show_number(len(done), request.viewer)
+    if removed:
+        sentence = ngettext("%(n)s record moved to the trash.", "%(n)s records moved to the trash.", n) % {"n": shown}
+    else:
+        sentence = ngettext("%(n)s record changed.", "%(n)s records changed.", n) % {"n": shown}
+    if refused or missing:
+        left = len(refused) + missing
+        kept = ngettext("%(n)s was left as it is.", "%(n)s were left as they are.", left) % {"n": show_number(left, request.viewer)}
+        why = str(refused[0].error) if refused else _("You may not change all of them, or they are gone.")
+        sentence = f"{sentence} {kept} {why}"
+    ids = [x.draft.record.pk for x in done]
+    # A form that was sent twice finds nothing left to do, and then there is nothing to undo either.
+    said = toast(request, sentence, undo=request.cause if done else "", bad=bool(not done and (refused or missing)))
+    status = 422 if not done and refused else 200
+    return answer(request, said, changed={"object": o.key, "ids": ids, "gone": removed, "by": "bulk"}, status=status)
+
+
+def _run(request: Any, actor: Actor, o: ObjectType, job: Any, ids: list[int], title: str, more: dict[str, Any]) -> HttpResponse:
+    """Do it in the background; the answer says where to watch."""
+    n = len(ids)
+    named = ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, request.viewer)}
+    run = start(job, actor, title=title % {"records": named}, total=n, object=o.key, ids=ids, **more)
+    said = draw(request, "ui/parts/run_toast.html", {"run": run, "title": title % {"records": named}})
+    return answer(request, partial("#toasts", "innerHTML", said), changed={"object": o.key, "ids": [], "by": "run"})

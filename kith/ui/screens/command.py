@@ -1,0 +1,50 @@
+"""The command menu: records, things to do, places to go, in one box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Refused
+from kith.kernel.text import fold
+from kith.objects.access import may
+from kith.objects.query import listing
+
+from ..render import navigable, page
+
+#: Records offered per object.
+EACH = 5
+
+
+def results(request: Any, actor: Actor) -> HttpResponse:
+    """What fits the words typed; without any, what can be done and where to go."""
+    q, viewer = request.GET.get("q", "").strip()[:200], request.viewer
+    objects = navigable(actor)
+    records: list[dict[str, Any]] = []
+    if q:
+        for o in objects:
+            try:
+                found = listing(actor, o, search=q, columns=[o.title], limit=EACH, viewer=viewer)
+            except Refused:
+                continue
+            for r in found.records:
+                portrait = o.title_field.kind.portrait(o.title_field.get(r), viewer)
+                records.append({"object": o, "id": f"{o.slug}-{r.pk}", "url": o.url(r.pk), "title": o.title_of(r, viewer), "portrait": portrait})
+    actions = []
+    for o in objects:
+        if may(actor, "create", o):
+            actions.append((_("New %(object)s") % {"object": o.label}, o.icon, f"{o.url()}new/"))
+            actions.append((_("Import %(objects)s") % {"objects": o.plural}, "upload", f"{o.url()}import/"))
+    places = [(str(o.plural), o.icon, o.url()) for o in objects]
+    places += [(_("Trash of %(objects)s") % {"objects": o.plural}, "trash-2", f"{o.url()}trash/") for o in objects]
+    context = {"q": q, "records": records, "actions": _fitting(actions, q), "places": _fitting(places, q)}
+    return page(request, "ui/pages/command.html", context, part="ui/parts/command_results.html")
+
+
+def _fitting(entries: list[tuple[str, str, str]], q: str) -> list[tuple[str, str, str]]:
+    """The entries whose words begin with each of the words typed."""
+    wanted = fold(q).split()
+    return [e for e in entries if all(any(w.startswith(t) for w in fold(e[0]).split()) for t in wanted)]

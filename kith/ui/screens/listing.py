@@ -1,0 +1,195 @@
+"""The list of an object's records: find, filter, sort, edit in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Refused
+from kith.objects.access import fields as fields_of
+from kith.objects.access import may
+from kith.objects.declare import Field, ObjectType
+from kith.objects.filters import conditions
+from kith.objects.kinds.numerals import show_number
+from kith.objects.query import PAGE, Count, count, listing, reader
+
+from ..grid import Grid
+from ..render import answer, draw, navigable, page, partial, wants_part
+from ..view import View
+
+#: So many rows stand on a page at most; the next ones are a page of their own.
+MOST_ROWS = 300
+
+
+def home(request: Any, actor: Actor) -> HttpResponse:
+    """The start page: the first list that this person may see."""
+    objects = navigable(actor)
+    if objects:
+        return HttpResponseRedirect(objects[0].url())
+    return page(request, "ui/pages/fault.html", {"title": _("Nothing to see yet"), "sentence": _("Nobody has given you rights to see records. Ask an administrator.")})
+
+
+def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """The list; for a script its rows only, or the rows that follow, or the rows asked for by number."""
+    view = View.of(request, actor, o)
+    if "f" in request.GET:
+        return _refiltered(request, actor, view)
+    if "rows" in request.GET and wants_part(request):
+        return _rows_again(request, actor, view)
+    status, problem, context = 200, "", {}
+    try:
+        context = table(request, actor, view)
+    except Refused as refusal:
+        # Nothing is left out silently: a view that cannot be shown as asked is not shown at all, and says why.
+        status, problem = 400, str(refusal)
+        context = empty(request, actor, view)
+    if wants_part(request) and view.after and not problem:
+        return answer(request, draw(request, "ui/parts/more_rows.html", context))
+    context |= frame(request, actor, view, problem)
+    if wants_part(request):
+        return _results(request, view, context, status)
+    return page(request, "ui/pages/list.html", context, status=status)
+
+
+def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
+    """What the table shows; Refused when the address asks for something that is not there."""
+    o, viewer = view.object, request.viewer
+    fields = view.fields(actor)
+    grid = Grid(actor, o, fields, viewer, widths=view.widths)
+    asked = {"filter": view.filter, "search": view.q, "viewer": viewer}
+    found = listing(actor, o, sort=view.sort, columns=[o.title, *(f.name for f in fields)], after=view.after or None, **asked)
+    shown = view.shown + len(found.records)
+    more = view.url(after=found.next, shown=shown if shown < MOST_ROWS else 0) if found.next else ""
+    context = {
+        "object": o,
+        "view": view,
+        "grid": grid,
+        "rows": grid.rows(found.records, focus=not view.after),
+        "some": bool(found.records),
+        "more": more,
+        "more_here": shown < MOST_ROWS,
+        "page_size": PAGE,
+    }
+    if not (wants_part(request) and view.after):
+        context |= {"count": counted(count(actor, o, **asked), viewer), "heads": heads(view, grid), "filtered": bool(view.filter or view.q)}
+    return context
+
+
+def empty(request: Any, actor: Actor, view: View) -> dict[str, Any]:
+    """A table without rows, for a view that cannot be shown."""
+    grid = Grid(actor, view.object, [], request.viewer)
+    return {"object": view.object, "view": view, "grid": grid, "rows": "", "some": False, "more": "", "count": "", "heads": [], "filtered": True}
+
+
+def counted(found: Count, viewer: Any) -> str:
+    """The number of records as it is shown: "1,284", or "10,000+" when nobody counted further."""
+    number = show_number(found.value, viewer)
+    return number if found.exact else _("%(number)s+") % {"number": number}
+
+
+def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
+    """The header cells: label, how it is sorted, where a click leads."""
+    o = view.object
+    effective = view.sort or o.sort
+    found = []
+    for field, width, classes in [(o.title_field, grid.title_width, ""), *((c.field, c.width, c.classes) for c in grid.columns)]:
+        order = {field.name: "ascending", f"-{field.name}": "descending"}.get(effective, "")
+        sortable = field.sortable and field.kind.sortable
+        found.append(
+            {
+                "field": field,
+                "width": width,
+                "numeric": "n" in classes.split(),
+                "order": order,
+                "url": view.url(sort=view.sorted_by(field.name)) if sortable else "",
+            }
+        )
+    return found
+
+
+def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any]:
+    """What stands around the table: chips, columns to choose from, what may be done."""
+    o, viewer = view.object, request.viewer
+    chips: list[dict[str, Any]] = []
+    if view.filter and not problem:
+        for chip in conditions(o, view.tree(), viewer, reader(actor)):
+            chips.append({"chip": chip, "remove": view.url(filter=view.without(chip.index))})
+    shown = {f.name for f in view.fields(actor)} if not problem else set()
+    mine = fields_of(actor, o)
+    return {
+        "chips": chips,
+        "problem": problem,
+        "filterable": [f for f in mine.values() if f.filterable and f.kind.operators],
+        "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
+        "clear": view.url(filter="", q=""),
+        "create": may(actor, "create", o),
+        "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
+        "bulk_remove": may(actor, "remove", o),
+    }
+
+
+def choosable(o: ObjectType, mine: dict[str, Field], shown: set[str]) -> list[Field]:
+    """The fields that may be columns, those of the object's own list first."""
+    first = [o.field(n) for n in o.list if n != o.title and n.partition(".")[0] in mine]
+    known = {f.name for f in first}
+    rest = [f for f in mine.values() if f.name not in known and f.name != o.title]
+    added = [o.field(n) for n in shown if n not in known and n not in mine]
+    return [*first, *rest, *added]
+
+
+def _results(request: Any, view: View, context: dict[str, Any], status: int) -> HttpResponse:
+    """The table anew, and around it what depends on the view."""
+    said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
+    return answer(
+        request,
+        draw(request, "ui/parts/results.html", context),
+        partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
+        partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
+        partial("#cnt", "innerHTML", context["count"]),
+        partial("#say", "innerHTML", said),
+        status=status,
+        HX_Replace_Url=view.url(),
+    )
+
+
+def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
+    """The filter form was sent: go on to the view that it describes; its faults are said inside the form."""
+    try:
+        changed = View(view.object, view.edited(actor, request.GET), view.sort, view.q, view.columns, widths=view.widths, remembered=view.remembered)
+        context = table(request, actor, changed)
+    except Refused as refusal:
+        if not wants_part(request):
+            raise
+        return answer(request, partial("#filter-error", "innerHTML", str(refusal)), status=422)
+    if not wants_part(request):
+        return HttpResponseRedirect(changed.url())
+    context |= frame(request, actor, changed, "")
+    return _results(request, changed, context, 200)
+
+
+def _rows_again(request: Any, actor: Actor, view: View) -> HttpResponse:
+    """The rows named by `rows`, each as a part for its place; rows that are gone are taken away."""
+    ids = [int(i) for i in request.GET["rows"].split(",")[:PAGE] if i.isdecimal() and len(i) < 19]
+    return answer(request, *again(request, actor, view, ids))
+
+
+def again(request: Any, actor: Actor, view: View, ids: list[int]) -> list[Any]:
+    """Parts that bring the rows of `ids` up to date."""
+    from django.db.models import Q
+
+    o = view.object
+    grid = Grid(actor, o, view.fields(actor), request.viewer)
+    found = listing(actor, o, columns=[o.title, *(c.field.name for c in grid.columns)], where=Q(pk__in=ids), limit=max(1, len(ids)), viewer=request.viewer)
+    there = {r.pk for r in found.records}
+    drawn = {r.pk: grid.rows([r]) for r in found.records}
+    pieces = [partial(f"#r{pk}", "outerHTML", row) for pk, row in drawn.items()]
+    return pieces + [partial(f"#r{pk}", "delete") for pk in ids if pk not in there]
+
+
+def number_said(n: int, viewer: Any) -> str:
+    """How many records, in words."""
+    return ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, viewer)}
