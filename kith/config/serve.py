@@ -52,8 +52,9 @@ class Child:
     again_at: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start the process; it ends with this one, even when this one is killed."""
-        self.process = subprocess.Popen(self.command, preexec_fn=_end_with(os.getpid()))  # noqa: PLW1509, S603
+        """Start the process, in a group with its own children; it ends with this one, even when this one is killed."""
+        prepare = _end_with(os.getpid())
+        self.process = subprocess.Popen(self.command, process_group=0, preexec_fn=prepare)  # noqa: PLW1509, S603
         self.started = time.monotonic()
 
     @property
@@ -65,6 +66,20 @@ class Child:
         """Ask the process to finish."""
         if self.process is not None and self.alive:
             self.process.send_signal(signal.SIGTERM)
+
+    def sweep(self) -> None:
+        """End what a process that is gone has left behind: the server's own workers outlive it when it is killed."""
+        if self.process is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            until = time.monotonic() + GRACE / 6
+            try:
+                os.killpg(self.process.pid, number)
+                while time.monotonic() < until:
+                    time.sleep(BEAT)
+                    os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return
 
 
 def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> int:
@@ -118,6 +133,7 @@ def _keep(worker: Child, say: Callable[[str], None]) -> None:
         lived = now - worker.started
         worker.pause = 1.0 if lived >= STEADY else min(LONGEST_PAUSE, max(1.0, worker.pause * 2))
         say(f"The worker ended (code {worker.process.returncode}); it starts again in {worker.pause:.0f} s.")
+        worker.sweep()
         worker.process = None
         worker.again_at = now + worker.pause
     elif now >= worker.again_at:
@@ -140,6 +156,7 @@ def _finish(children: list[Child], say: Callable[[str], None]) -> None:
             )
             child.process.kill()
             child.process.wait()
+        child.sweep()
 
 
 def _web_command(host: str, port: int, workers: int) -> list[str]:
