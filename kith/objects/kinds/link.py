@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
@@ -51,6 +52,13 @@ class Link(Kind):
         if len(text) > LONGEST:
             raise Refused(_("This is too long to be the name of a record."))
         return Wanted(text, self.to)
+
+    def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> Any:
+        """Inputs `name` (words), `name.id` and `name.was` (the words that the id stands for); words typed since count more than the id."""
+        text, number = self.checked_text(data.get(name, "")), data.get(f"{name}.id", "")
+        if text and number and text == data.get(f"{name}.was", "").strip():
+            return self._asked(f"#{number}")
+        return self._asked(text)
 
     def clean(self, value: Any) -> Any:
         """Takes an id, a Reference, a Wanted, a record, or text as `parse` does."""
@@ -102,8 +110,8 @@ class Link(Kind):
         return self.export(value)
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
-        """`object` is where to look, `id` the record chosen now."""
-        return {"object": self.to, "id": value.id if isinstance(value, Reference) else "", "title": self.format(value, viewer)}
+        """`object` is where to look, `linked` the number of the record chosen now."""
+        return {"object": self.to, "linked": value.id if isinstance(value, Reference) else "", "title": self.format(value, viewer)}
 
     def pack(self, value: Any) -> int | None:
         if isinstance(value, Wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
@@ -41,6 +42,13 @@ class ManyLinks(Kind):
 
     def parse(self, text: str, viewer: Viewer) -> tuple[Any, ...]:
         return self.clean(_names(self.checked_text(text)))
+
+    def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> tuple[Any, ...]:
+        """Ticked boxes `name-12` for what is linked now, and `name.add` with further names; or `name` as one text."""
+        if f"{name}.add" not in data:
+            return self.parse(data.get(name, ""), viewer)
+        kept = [int(m[1]) for key in data if (m := re.fullmatch(rf"{re.escape(name)}-(\d{{1,18}})", key))]
+        return self.clean([*kept, *_names(self.checked_text(data[f"{name}.add"]))])
 
     def clean(self, value: Any) -> tuple[Any, ...]:
         if value is None or value == "":
