@@ -1,0 +1,63 @@
+"""What edit widgets need: typed text that is never lost, lines of several values, options as they look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from kith.kernel.html import el
+from kith.objects.kinds import faces
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def typed(context: Any, part: str, text: Any) -> Any:
+    """What stood in this part of the posted form, else `text`: a refused form comes back as it was typed."""
+    data = context.get("data")
+    name = f"{context['name']}.{part}" if part else context["name"]
+    return data[name] if data is not None and name in data else text
+
+
+@register.simple_tag(takes_context=True)
+def ticked(context: Any, number: Any) -> bool:
+    """Whether a link that stands there now is still ticked in the posted form; unposted, it is."""
+    data = context.get("data")
+    return data is None or f"{context['name']}-{number}" in data
+
+
+@register.simple_tag(takes_context=True)
+def entries(context: Any, rows: Iterable[tuple[Any, str]]) -> list[dict[str, Any]]:
+    """Lines of a field with several values: those posted or those stored, and an empty one to write into."""
+    data, name = context.get("data"), context["name"]
+    if data is not None:
+        numbers = sorted({int(m[1]) for key in data if (m := re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})\.value", key))})
+        if numbers:
+            return [_posted(data, name, number) for number in numbers]
+    lines = [
+        {"text": text, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out} for e, text in rows
+    ]
+    return [*lines, {"text": "", "primary": not lines}]
+
+
+def _posted(data: Any, name: str, number: int) -> dict[str, Any]:
+    start = f"{name}-{number}."
+    return {
+        "text": data.get(f"{start}value", ""),
+        "type": data.get(f"{start}type", ""),
+        "primary": data.get(f"{name}.primary") == str(number),
+        "invalid": f"{start}invalid" in data,
+        "opted_out": f"{start}opted_out" in data,
+    }
+
+
+@register.simple_tag
+def option(o: dict[str, Any]) -> SafeString:
+    """One of a closed list, as it looks in a cell: a coloured state where it has a colour or a drawing, else its words."""
+    if o["hue"] is not None or o["icon"]:
+        return faces.pill(o["label"], o["hue"], o["icon"])
+    return el("bdi", o["label"], class_="tx")
