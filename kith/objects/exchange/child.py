@@ -62,7 +62,7 @@ LATIN = {
 }
 
 
-class Refuse(Exception):  # noqa: N818 - it is said as one says it
+class Refuse(Exception):
     """The whole file is refused; `code` picks the sentence, `detail` fills its holes."""
 
     def __init__(self, code: str, **detail: Any):
@@ -173,7 +173,8 @@ def encoding_of(seen: dict[str, Any], notes: list[Any]) -> str:
         even, odd = head[0::2].count(0), head[1::2].count(0)
         if max(even, odd) > 10 * min(even, odd) + 1:
             return "utf-16-be" if even > odd else "utf-16-le"
-    if seen["broken"] * 20 <= seen["wide"]:
+    # Text of another encoding hardly ever holds whole characters of UTF-8 by accident.
+    if seen["broken"] * 2 <= seen["wide"]:
         return "utf-8"
     sample: bytes = seen["telling"] or head
     from charset_normalizer import from_bytes

@@ -37,10 +37,10 @@ DATES = {
 }
 DECIMALS = {".": _("Decimal point: 1,234.56"), ",": _("Decimal comma: 1.234,56")}
 
-#: A locale that writes dates and numbers so.
+#: A locale that writes dates and numbers so, in English: only signs and order matter here, sentences have their own language.
 _LOCALES = {
-    ("dmy", "."): "en_GB", ("dmy", ","): "de_DE", ("mdy", "."): "en_US", ("mdy", ","): "en_US", ("ymd", "."): "en_CA",
-    ("ymd", ","): "sv_SE",
+    ("dmy", "."): "en_GB", ("dmy", ","): "en_DE", ("mdy", "."): "en_US", ("mdy", ","): "en_US", ("ymd", "."): "en_CA",
+    ("ymd", ","): "en_SE",
 }  # fmt: skip
 
 
@@ -78,9 +78,17 @@ class Choices:
 
     def viewer(self, viewer: Viewer) -> Viewer:
         """`viewer`, reading dates and numbers as this file writes them."""
-        if not self.dates and not self.decimals:
-            return viewer
-        return replace(viewer, locale_code=_LOCALES[self.dates or "dmy", self.decimals or "."])
+        own = _writes(viewer)
+        wanted = (self.dates or own[0], self.decimals or own[1])
+        return viewer if wanted == own else replace(viewer, locale_code=_LOCALES[wanted])
+
+
+def _writes(viewer: Viewer) -> tuple[str, str]:
+    """The order of dates and the decimal sign of the viewer's own locale."""
+    pattern = str(viewer.locale.date_formats["short"].pattern)
+    order = "".join(dict.fromkeys(sign for sign in pattern if sign in "dMy")).lower()
+    symbols: Any = viewer.locale.number_symbols["latn"]
+    return (order if order in DATES else "dmy", symbols["decimal"] if symbols["decimal"] in DECIMALS else ".")
 
 
 _DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?!\d)")

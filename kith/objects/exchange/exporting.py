@@ -75,7 +75,9 @@ def export(
         raise Forbidden(_("You may not export %(objects)s.") % {"objects": o.plural})
     fields = chosen(actor, o, columns)
     made = [*(_marks() if ids else ()), *(column for field in fields for column in columns_of(field))]
-    records = _records(actor, o, fields, filter=filter, sort=sort, search=search, viewer=viewer)
+    # In the order in which they were made, so that whoever links comes after what is linked where that can be.
+    order = sort or ("created_at" if "created_at" in fields_of(actor, o) else "")
+    records = _records(actor, o, fields, filter=filter, sort=order, search=search, viewer=viewer)
     # The first page is read now: what is refused is refused before an answer has begun.
     first = next(records, [])
     pages = _again(first, records)

@@ -191,4 +191,6 @@ def _split(names: str) -> frozenset[str]:
 
 
 KNOWN: dict[tuple[str, str], frozenset[str]] = {key: _split(names) for key, names in NAMES.items()}
+# A country or a currency of its own is called like one that is part of something.
+KNOWN["country", ""], KNOWN["currency", ""] = KNOWN["address", "country"], KNOWN["money", "currency"]
 TITLES, OWNERS, KEYS = _split(TITLE_NAMES), _split(OWNER_NAMES), _split(KEY_NAMES)

@@ -17,6 +17,7 @@ from ..access import may
 from ..declare import Field, ObjectType, object_type
 from ..kinds import Reference
 from ..query import visible_to
+from ..search import matching
 from ..write import Draft, write
 from ..write.links import by_title
 from .finding import same
@@ -62,10 +63,10 @@ class Linker:
     # ── by words ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _by_words(self, rows: list[tuple[Parsed, Any]], field: Field) -> None:
-        texts = {text for parsed, _record in rows for text in parsed.wanted[field.name]}
+        texts = dict.fromkeys(text for parsed, _record in rows for text in parsed.wanted[field.name])
         users = field.target == "identity.user"
         numbers = {t: int(t.removeprefix("#")) for t in texts if (self.ours or t.startswith("#")) and _is_number(t)}
-        words = texts - set(numbers)
+        words = [text for text in texts if text not in numbers]
         if users:
             found = find_users(words)
         else:
@@ -73,6 +74,8 @@ class Linker:
             found = by_title(self.actor, target, words) if words else {}
             self._add_numbers(target, numbers, found)
             missing = [text for text in words if not found.get(text)]
+            if missing and target.title_field.kind.parts:
+                missing = self._by_shown(target, missing, found)
             if missing and self.create:
                 self._make(target, missing, found)
         for parsed, record in rows:
@@ -89,6 +92,15 @@ class Linker:
                     parsed.refuse(field.name, _("“%(text)s” was not found.") % {"text": text[:80]})
             if references:
                 parsed.values[field.name] = one_reference(field, references)
+
+    def _by_shown(self, target: ObjectType, texts: list[str], found: dict[str, list[int]]) -> list[str]:
+        """Names put together from parts are not stored as they are shown: searched for, then compared. Gives what is still missing."""
+        for text in texts:
+            condition = matching(target, text, [target.title_field])
+            if condition is not None:
+                rows = visible_to(self.actor, target).filter(condition)[:20]
+                found[text] = [r.pk for r in rows if same(target.title_of(r, self.viewer)) == same(text)]
+        return [text for text in texts if not found.get(text)]
 
     def _add_numbers(self, target: ObjectType, numbers: dict[str, int], found: dict[str, list[int]]) -> None:
         if not numbers:
@@ -121,7 +133,7 @@ class Linker:
             return
         drafts = []
         spelled: dict[str, str] = {}
-        for text in sorted(texts):
+        for text in texts:
             # Two spellings of one name in a file are one record.
             if (first := spelled.setdefault(same(text), text)) != text:
                 continue

@@ -97,18 +97,19 @@ def guess(
     known = targets(actor, o)
     names = _names(o, known)
     values = _columns(columns, rows)
+    order = {path: n for n, path in enumerate(known)}
+    # Equal names go to the field that stands first on the form.
     scored = sorted(
         (
-            (score, -index, path)
+            (-score, index, order[path], path)
             for index, column in enumerate(columns)
             for path, score in _by_name(column, columns, known, names).items()
         ),
-        reverse=True,
     )
     chosen: dict[int, tuple[str, int]] = {}
     taken: dict[str, int] = {}
-    for score, minus, path in scored:
-        index = -minus
+    for minus, index, _order, path in scored:
+        score = -minus
         if index in chosen:
             continue
         if path in taken and not known[path].many:

@@ -134,10 +134,10 @@ class Batch:
         """Only writable fields are taken; each is cleaned by its kind; all faults of a draft are told together."""
         writable = {verb: fields_of(self.actor, self.o, verb) for verb in ("create", "change")}
         seen = fields_of(self.actor, self.o)
+        self._load_links(self.of("change"))
         for work in self.of("create", "change"):
             if work.draft.verb == "create":
                 work.record, work.fresh = self.o.new(), True
-            self._load_links([work])
             errors: dict[str, list[str]] = {}
             for name, value in self._wholes(work, seen, errors).items():
                 wanted = writable[work.draft.verb].get(name)
@@ -190,10 +190,11 @@ class Batch:
         for many in self._many():
             names = [w for w in works if w.draft.verb == "change" and many.name in w.draft.values]
             if names:
-                pairs = many.pairs([w.record.pk for w in names])
+                now: dict[int, list[int]] = {}
+                for ours, theirs in many.pairs([w.record.pk for w in names]):
+                    now.setdefault(ours, []).append(theirs)
                 for work in names:
-                    links = [many.kind.clean(theirs) for ours, theirs in pairs if ours == work.record.pk]
-                    many.put(work.record, tuple(link for one in links for link in one))
+                    many.put(work.record, many.kind.clean(now.get(work.record.pk, [])))
 
     def _many(self) -> list[ManyLinksColumn]:
         return [f for f in self.o.own.values() if isinstance(f, ManyLinksColumn)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.expressions import LowerText
 from kith.kernel.text import fold
+from kith.kernel.viewer import NEUTRAL
 
 from ..declare import Field, ObjectType, object_type
 from ..keys import Key
@@ -87,19 +89,35 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
     rows = visible_to(actor, o)
     title = o.title_field
     pairs: Any
+    spelled = folded
     if "sort" in title.kind.companions() and hasattr(title, "attname"):
         column = f"{title.name}_sort"
-        pairs = rows.filter(**{f"{column}__in": list(folded)}).values_list(column, "pk")
+        spelled = _sorted_as(title, found)
+        pairs = rows.filter(**{f"{column}__in": list(spelled)}).values_list(column, "pk")
     else:
         lowered = {text.lower() for text in found}
         pairs = (
             (fold(str(value)), pk)
             for value, pk in rows.annotate(t=LowerText(title.expression())).filter(t__in=lowered).values_list("t", "pk")
         )
-    for value, pk in [*pairs, *_by_key(o, rows, folded)]:
-        for text in folded.get(value, ()):
-            if pk not in found[text]:
-                found[text].append(pk)
+    for pairs_, texts_of in ((pairs, spelled), (_by_key(o, rows, folded), folded)):
+        for value, pk in pairs_:
+            for text in texts_of.get(value, ()):
+                if pk not in found[text]:
+                    found[text].append(pk)
+    return found
+
+
+def _sorted_as(title: Field, texts: Iterable[str]) -> dict[str, list[str]]:
+    """The texts by what lists would sort them by, as they stand and as the title's kind reads them ("Ada Lovelace" is under L)."""
+    compute = title.kind.companions()["sort"][1]
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        keys = {fold(text)}
+        with suppress(Refused):
+            keys.add(compute(title.kind.parse(text, NEUTRAL)))
+        for key in keys - {""}:
+            found.setdefault(key, []).append(text)
     return found
 
 
