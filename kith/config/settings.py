@@ -19,23 +19,13 @@ DATABASES = {"default": _told.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def _present(names: list[str]) -> list[str]:
-    """Keep the names whose module exists; looked up as files, because importing a room needs these settings."""
-    root = _here.parent.parent
-    return [name for name in names if (root / (name.rpartition(".")[0].replace(".", "/") + ".py")).exists()]
-
-
 # The list of rooms, from the ground up. Nothing else names them all.
 ROOMS = [
-    *_present(
-        [
-            "kith.events.apps.Events",
-            "kith.identity.apps.Identity",
-            "kith.objects.apps.Objects",
-            "kith.ui.apps.Ui",
-            "kith.contacts.apps.Contacts",
-        ]
-    ),
+    "kith.events.apps.Events",
+    "kith.identity.apps.Identity",
+    "kith.objects.apps.Objects",
+    "kith.ui.apps.Ui",
+    "kith.contacts.apps.Contacts",
     *_told.extra_rooms,
 ]
 
@@ -53,7 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, so that redirects, static files and faults carry the headers too.
-    *_present(["kith.ui.middleware.Headers"]),
+    "kith.ui.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -63,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    *_present(["kith.ui.middleware.Shell"]),
+    "kith.ui.middleware.Shell",
 ]
 
 ROOT_URLCONF = "kith.config.urls"
@@ -85,8 +75,7 @@ TEMPLATES = [
 ]
 
 # People and passwords.
-if _present(["kith.identity.models.User"]):
-    AUTH_USER_MODEL = "identity.User"
+AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -100,8 +89,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
-if _present(["kith.ui.screens.faults.csrf"]):
-    CSRF_FAILURE_VIEW = "kith.ui.screens.faults.csrf"
+CSRF_FAILURE_VIEW = "kith.ui.screens.faults.csrf"
 
 # Languages and time. Every instant is UTC inside; screens turn it into the reader's zone.
 USE_I18N = True

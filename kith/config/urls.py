@@ -1,13 +1,9 @@
 """The addresses of the house. Rooms bring no addresses of their own: the generic screens answer for every object."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
-if find_spec("kith.ui") and find_spec("kith.ui.urls"):
-    urlpatterns.append(path("", include("kith.ui.urls")))
-    handler400 = "kith.ui.screens.faults.bad_request"
-    handler403 = "kith.ui.screens.faults.denied"
-    handler404 = "kith.ui.screens.faults.missing"
-    handler500 = "kith.ui.screens.faults.broken"
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("kith.ui.urls"))]
+handler400 = "kith.ui.screens.faults.bad_request"
+handler403 = "kith.ui.screens.faults.denied"
+handler404 = "kith.ui.screens.faults.missing"
+handler500 = "kith.ui.screens.faults.broken"
