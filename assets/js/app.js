@@ -1,0 +1,14 @@
+// The one entry. A module is loaded only where its hook is on the page.
+import "./core.js";
+import "./menus.js";
+import "./toasts.js";
+import "./keys.js";
+import "./command.js";
+import "./preferences.js";
+
+const on = (selector) => document.querySelector(selector);
+if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); }
+if (on("[data-check-all]")) import("./trash.js");
+if (on("[data-record]")) import("./record.js");
+if (on("form[data-form], [data-combo], [data-new]")) import("./form.js");
+if (on("[data-import]")) import("./import.js");

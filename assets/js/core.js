@@ -1,0 +1,44 @@
+// What every module uses: look-ups, direction, sentences from the server, one way to ask it for parts of the page.
+import htmx from "htmx.org";
+
+export { htmx };
+export const $ = (selector, root = document) => root.querySelector(selector);
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const rtl = () => document.documentElement.dir === "rtl";
+const sentences = JSON.parse(document.documentElement.dataset.spoken || "{}");
+/** A sentence that the server gave along, in the language of the page. */
+export const spoken = (key) => sentences[key] ?? "";
+export const say = (text) => { const box = $("#say"); if (!box) return; box.textContent = ""; requestAnimationFrame(() => (box.textContent = text)); };
+export const typing = (event) => event.target.closest?.("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true]");
+/** Whether something lies over the page that keys belong to. */
+export const covered = () => Boolean($("dialog[open],#cmd:popover-open,.menu:popover-open"));
+/** Ask the server for a part; `source` decides which requests wait for each other. */
+export const ajax = (method, url, options) => htmx.ajax(method, url, options);
+export const narrow = () => matchMedia("(width < 760px)").matches;
+
+/** Load the list part of `url` and let the address say it. */
+export function view(url) {
+  const results = $("#results");
+  if (!results) { location.href = url; return; }
+  ajax("GET", url, { source: results, target: "#results", swap: "outerHTML" });
+}
+
+// A thin bar at the top, only for requests that last.
+let busy = 0;
+document.addEventListener("htmx:before:request", () => { if (++busy === 1) document.documentElement.classList.add("loading"); });
+document.addEventListener("htmx:finally:request", () => { busy = Math.max(0, busy - 1); if (!busy) document.documentElement.classList.remove("loading"); });
+
+// Links that change the view stay on the page; with a modifier they are ordinary links.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-view]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  if (link.closest("#results, #chips, .empty")) view(link.href); else location.href = link.href;
+});
+
+// What changed is named by the answer; regions that show such records load themselves anew.
+document.addEventListener("kith:changed", (event) => {
+  for (const region of $$("[data-refresh]")) {
+    if (region.dataset.refresh.split(" ").includes(event.detail.object)) ajax("GET", region.dataset.url, { source: region, target: region, swap: "innerHTML" });
+  }
+});

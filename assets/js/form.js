@@ -1,0 +1,1 @@
+// Filled by the screens that it belongs to.

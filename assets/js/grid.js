@@ -1,0 +1,152 @@
+// The table of a list as an ARIA grid: one Tab stop, arrows, editing in a cell, more rows on sight.
+import { $, $$, ajax, narrow, rtl, typing } from "./core.js";
+import { openAt } from "./menus.js";
+import { clear, pick } from "./select.js";
+import { peek, unpeek } from "./peek.js";
+
+const grid = () => $("[data-grid]");
+const rows = () => $$("tbody tr[data-id]", grid());
+let before = null; // what stood in the cell that is being edited
+
+export function focusCell(cell) {
+  if (!cell) return;
+  $$("td[tabindex='0']", grid()).forEach((other) => (other.tabIndex = -1));
+  cell.tabIndex = 0; cell.focus();
+}
+
+/** Open the editor of a cell; a second call while the first is on its way does nothing. */
+function edit(cell) {
+  if (cell.classList.contains("ed") || $("td.ed")) return;
+  before = [...cell.childNodes].map((node) => node.cloneNode(true));
+  cell.classList.add("ed");
+  const { list, columns } = grid().dataset;
+  const asked = columns ? `?columns=${encodeURIComponent(columns)}` : "";
+  ajax("GET", `${list}${cell.parentNode.dataset.id}/${cell.dataset.f}/edit/${asked}`, { source: cell, target: cell, swap: "innerHTML" });
+}
+
+function restore(cell) {
+  // The mark goes first: taking away a focused input fires focusout, which would save it.
+  cell.classList.remove("ed");
+  if (before) cell.replaceChildren(...before);
+  before = null;
+  focusCell(cell);
+}
+
+// After an answer: an editor gets the focus; a saved row gives it back to the cell it was in.
+let place = null;
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement?.closest?.("form.ce");
+  if (form) place = { row: form.closest("tr").id, field: form.closest("td").dataset.f };
+});
+document.addEventListener("htmx:after:swap", () => {
+  const cell = $("td.ed");
+  if (!cell) { if (place) { const row = document.getElementById(place.row); place = null; before = null; focusCell($(`td[data-f="${CSS.escape(place?.field ?? lastField)}"]`, row ?? undefined)); } return; }
+  const form = $("form.ce", cell);
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "1"; lastField = cell.dataset.f;
+  const menu = $("[data-auto]", form), conflict = $("[data-conflict]", form);
+  if (conflict) { $("button", conflict).focus(); return; }
+  if (menu) {
+    openAt(menu, cell);
+    menu.addEventListener("toggle", (event) => {
+      if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !form.classList.contains("htmx-request")) restore(cell); }, 30);
+    });
+    return;
+  }
+  const input = $("input:not([type=hidden]),textarea,select", form);
+  if (!input) return;
+  input.focus();
+  if (!input.hasAttribute("aria-invalid")) input.select?.();
+});
+let lastField = "";
+
+// An editor that fails to come leaves the cell as it was.
+for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => {
+  const cell = $("td.ed");
+  if (cell && !$("form.ce", cell)) restore(cell);
+  else if (cell) place = null;
+});
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form.ce[data-kind=text]");
+  if (!form || !form.isConnected || !form.closest("td.ed") || form.contains(event.relatedTarget) || form.classList.contains("htmx-request")) return;
+  const inputs = $$("input:not([type=hidden]),textarea,select", form);
+  if (inputs.every((input) => input.value === input.defaultValue) && !$("[aria-invalid]", form)) restore(form.closest("td"));
+  else if (document.hasFocus()) form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-theirs]")) { const cell = event.target.closest("td"), row = cell.parentNode; restore(cell); reload([row.dataset.id]); return; }
+  const cell = event.target.closest("td[role]");
+  if (!cell || !grid()?.contains(cell) || cell.classList.contains("ed") || event.target.closest("a,button,input,form,label")) return;
+  if (narrow()) return;
+  if (cell === document.activeElement && cell.dataset.f && cell.matches(".sel1")) { edit(cell); return; }
+  focusCell(cell);
+  $$(".sel1").forEach((other) => other.classList.remove("sel1"));
+  cell.classList.add("sel1");
+});
+document.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-f]:not(.ed)"); if (cell && !event.target.closest("a")) edit(cell); });
+
+document.addEventListener("keydown", (event) => {
+  if (!grid()) return;
+  const form = event.target.closest?.("form.ce");
+  if (form) {
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); restore(form.closest("td")); }
+    else if (event.key === "Tab" && form.dataset.kind === "text") { const next = event.shiftKey ? null : nextEditable(form.closest("td")); if (next) { event.preventDefault(); goOn = { row: form.closest("tr").id, field: next.dataset.f }; form.requestSubmit(); } }
+    return;
+  }
+  const cell = event.target.closest?.("td[role]");
+  if (!cell || event.target !== cell || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!step(cell, event)) return;
+  event.preventDefault(); event.stopPropagation();
+});
+let goOn = null;
+const nextEditable = (cell) => { let next = cell.nextElementSibling; while (next && !next.dataset.f) next = next.nextElementSibling; return next; };
+document.addEventListener("kith:changed", () => { if (goOn) { const to = goOn; goOn = null; setTimeout(() => { const cell = $(`td[data-f="${CSS.escape(to.field)}"]`, document.getElementById(to.row) ?? undefined); if (cell && !$("td.ed")) { focusCell(cell); edit(cell); } }, 60); } });
+
+function step(cell, event) {
+  const row = cell.parentNode, all = rows(), r = all.indexOf(row), c = [...row.children].indexOf(cell);
+  const go = (rr, cc) => { const to = all[Math.max(0, Math.min(all.length - 1, rr))]; focusCell(to.children[Math.max(0, Math.min(to.children.length - 1, cc))]); };
+  const forward = rtl() ? "ArrowLeft" : "ArrowRight", backward = rtl() ? "ArrowRight" : "ArrowLeft", key = event.key;
+  if (key === "ArrowDown") go(r + 1, c);
+  else if (key === "ArrowUp") go(r - 1, c);
+  else if (key === forward) go(r, c + 1);
+  else if (key === backward) go(r, c - 1);
+  else if (key === "Home") go(event.ctrlKey ? 0 : r, 0);
+  else if (key === "End") go(r, 999);
+  else if (key === "PageDown") go(r + 12, c);
+  else if (key === "PageUp") go(r - 12, c);
+  else if (key === "Enter" || key === "F2") { if (cell.dataset.f) edit(cell); else if (key === "Enter") ($("a", cell) ?? $("a.n", row))?.click(); }
+  else if (key === " ") peek(row.dataset.id);
+  else if (key.toLowerCase() === "x") { const box = $("input[name=ids]", row); box.checked = !box.checked; pick(box, event.shiftKey); }
+  else if (key === "Escape") { if (!unpeek()) clear(); }
+  else return false;
+  return true;
+}
+
+/** Bring some rows up to date, or the whole list where that is simpler. */
+export function reload(ids) {
+  const box = grid(), there = ids.filter((id) => document.getElementById(`r${id}`));
+  const here = new URL(box.dataset.here, location.href);
+  if (!ids.length || there.length < ids.length || ids.length > 50) { ajax("GET", here.href, { source: box, target: "#results", swap: "outerHTML" }); return; }
+  here.searchParams.set("rows", ids.join(","));
+  ajax("GET", here.href, { source: box, target: "#results", swap: "none" });
+}
+document.addEventListener("kith:changed", (event) => {
+  const { object, ids, by, gone } = event.detail;
+  if (!grid() || object !== grid().dataset.object || by === "cell" || by === "run") return;
+  if (gone) { ids.forEach((id) => document.getElementById(`r${id}`)?.remove()); clear(); recount(-ids.length); } else { reload(ids.map(String)); if (by === "bulk") clear(); }
+});
+function recount(by) {
+  const box = $("#cnt"), n = Number(box?.textContent.replace(/[^\d]/g, ""));
+  // Only a plain Latin number is corrected here; any other waits for the next answer of the server.
+  if (box && /^[\d,.\s]+$/.test(box.textContent) && Number.isFinite(n)) box.textContent = (n + by).toLocaleString(document.documentElement.lang);
+}
+
+// More rows: the button comes into sight and presses itself.
+const sight = new IntersectionObserver((entries) => entries.forEach((entry) => { if (entry.isIntersecting) { sight.unobserve(entry.target); entry.target.click(); } }), { rootMargin: "300px" });
+const watch = () => $$("[data-more]:not([data-watched])").forEach((button) => { button.dataset.watched = "1"; sight.observe(button); });
+watch();
+document.addEventListener("htmx:after:swap", watch);
+
+document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-grid]")) event.target.classList.toggle("sx", Math.abs(event.target.scrollLeft) > 2); }, { capture: true, passive: true });

@@ -1,0 +1,57 @@
+// The panel beside the list that shows one record; on a phone the record's page opens instead.
+import { $, $$, ajax, narrow, typing } from "./core.js";
+
+let back = null;
+const panel = () => $("#peek");
+const list = () => $("[data-grid]")?.dataset.list;
+
+function address(id) {
+  const url = new URL(location.href);
+  if (id) url.searchParams.set("peek", id); else url.searchParams.delete("peek");
+  history.replaceState(null, "", url);
+}
+
+export function peek(id) {
+  if (!panel() || !list()) return;
+  if (narrow()) { location.href = `${list()}${id}/`; return; }
+  back ??= document.activeElement;
+  $$("tr.cur").forEach((row) => row.classList.remove("cur"));
+  document.getElementById(`r${id}`)?.classList.add("cur");
+  ajax("GET", `${list()}${id}/peek/`, { source: panel(), target: "#peek", swap: "innerHTML" });
+  address(id);
+}
+
+export function unpeek() {
+  if (!panel()?.firstElementChild) return false;
+  panel().replaceChildren();
+  const row = $("tr.cur");
+  row?.classList.remove("cur");
+  address(null);
+  (back?.isConnected ? back : $("td", row ?? undefined))?.focus?.();
+  back = null;
+  return true;
+}
+
+/** The record before or after the one shown, in the order of the list. */
+function beside(step) {
+  const rows = $$("tbody tr[data-id]", $("[data-grid]")), at = rows.findIndex((row) => row.classList.contains("cur"));
+  const next = rows[at + step];
+  if (at >= 0 && next) { next.scrollIntoView({ block: "nearest" }); peek(next.dataset.id); }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-peek]");
+  if (button && list()) { event.preventDefault(); peek(button.dataset.peek); }
+  if (event.target.closest("[data-unpeek]")) unpeek();
+  const step = event.target.closest("[data-beside]");
+  if (step) beside(Number(step.dataset.beside));
+});
+document.addEventListener("keydown", (event) => {
+  if (!panel()?.firstElementChild || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+  if ($("dialog[open],#cmd:popover-open,.menu:popover-open")) return;
+  if (event.key === "Escape") unpeek();
+  else if (event.key === "j") beside(1);
+  else if (event.key === "k") beside(-1);
+});
+const asked = new URLSearchParams(location.search).get("peek");
+if (asked && /^\d+$/.test(asked) && panel() && !narrow()) peek(asked);
