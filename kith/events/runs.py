@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
+import platform
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -31,6 +32,9 @@ log = logging.getLogger("kith.runs")
 
 #: A worker that showed no sign of life for so long is taken for dead.
 LEASE = timedelta(seconds=30)
+
+#: Set when this process is asked to end: runs are handed on after their present step.
+stopping = threading.Event()
 
 Progress = Iterator[tuple[int, int | None]]
 
@@ -85,7 +89,7 @@ def perform(run_id: int) -> None:
 
 def execute(run_id: int) -> Run | None:
     """Do the run here and now; None when another worker has it or it is over. Never raises: a fault is kept in the run."""
-    worker = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    worker = f"{platform.node()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     now = clock.now()
     free = Q(state=Run.WAITING) | Q(state=Run.RUNNING, alive_until__lt=now)
     won = Run.objects.filter(free, pk=run_id).update(state=Run.RUNNING, worker=worker, alive_until=now + LEASE)
@@ -101,6 +105,10 @@ def execute(run_id: int) -> Run | None:
             _steps(run, work.function(run, **run.arguments))
     except KithError as refusal:
         _end(run, Run.FAILED, str(refusal))
+    except _HandedOn:
+        with transaction.atomic():
+            Run.objects.filter(pk=run.pk, worker=worker).update(state=Run.WAITING, worker="", alive_until=None)
+            perform.enqueue(run.pk)
     except _Stopped:
         _end(run, Run.STOPPED)
     except Exception as fault:
@@ -111,6 +119,10 @@ def execute(run_id: int) -> Run | None:
 
 class _Stopped(Exception):
     """Somebody asked the run to stop, or took it over."""
+
+
+class _HandedOn(Exception):
+    """This process ends; another goes on."""
 
 
 def _steps(run: Run, work: Progress) -> None:
@@ -135,6 +147,8 @@ def _steps(run: Run, work: Progress) -> None:
                 raise _Stopped
         if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
             raise _Stopped
+        if stopping.is_set():
+            raise _HandedOn
 
 
 def _end(run: Run, state: str, error: str = "") -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 
-from django.core.management import call_command
 from django.db import close_old_connections, connections
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
 
+from . import runs
 from .outbox import deliver
 from .runs import recover
 from .schedule import run_due
@@ -20,6 +23,7 @@ PAUSE = 0.5
 
 def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Work until `stop` is set. Faults are logged and never end the worker."""
+    runs.stopping = stop
     chores = threading.Thread(target=_loop, args=(stop, _chores, pause), name="chores", daemon=True)
     chores.start()
     _loop(stop, _tasks, pause)
@@ -29,13 +33,26 @@ def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
 def once() -> None:
     """Do everything that is due and return: for tests and for `kith work --once`."""
     _chores()
-    _tasks()
-    _chores()
+    while _tasks():
+        _chores()
 
 
-def _tasks() -> None:
-    # In batch mode the back end works off what is ready and returns, so that `stop` is honoured between batches.
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+def _tasks() -> bool:
+    """Do one task, if there is one; whether there was."""
+    # One task at a time, so that `stop` is honoured in between. The class behind the command: the command itself would take over the
+    # signals of this process.
+    hand = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        startup_delay=False,
+        max_tasks=1,
+        worker_id=f"{os.getpid()}-{threading.get_ident()}",
+        excluded_queue_names=[],
+    )
+    hand.run()
+    return bool(hand._run_tasks)
 
 
 def _chores() -> None:
@@ -45,13 +62,15 @@ def _chores() -> None:
     run_due()
 
 
-def _loop(stop: threading.Event, chore: Callable[[], None], pause: float) -> None:
+def _loop(stop: threading.Event, chore: Callable[[], object], pause: float) -> None:
     while not stop.is_set():
+        busy = False
         try:
-            chore()
+            busy = bool(chore())
         except Exception:
             log.exception("worker chore failed", extra={"chore": chore.__name__})
         finally:
             close_old_connections()
-        stop.wait(pause)
+        if not busy:
+            stop.wait(pause)
     connections.close_all()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from kith.kernel.actor import Actor, System
+from kith.kernel.errors import Refused
 from kith.objects.columns import ManyLinksColumn
 from kith.objects.custom.definitions import changed, refresh
 from kith.objects.custom.models import CustomField, CustomObject
@@ -67,7 +69,31 @@ def example(o: ObjectType, n: int = 0, actor: Actor = SYSTEM) -> dict[str, Any]:
             values[field.name] = [linked.pk] if field.kind.multiple or through else linked.pk
         else:
             values[field.name] = field.kind.example(n)
-    return {name: value for name, value in values.items() if value is not None}
+    values = {name: value for name, value in values.items() if value is not None}
+    return {**values, **_within_the_rules(o, values, n)}
+
+
+def _within_the_rules(o: ObjectType, values: dict[str, Any], n: int) -> dict[str, Any]:
+    """Other examples for values that a rule of the room refuses (a birthday in the year 2031)."""
+    better: dict[str, Any] = {}
+    for further in range(1, 10):
+        record = o.new()
+        for name, value in {**values, **better}.items():
+            if not o.fields[name].target:
+                o.fields[name].put(record, o.fields[name].kind.clean(value))
+        refused = {r.field for r in _refusals(o, record, set(values)) if r.field in values}
+        if not refused:
+            break
+        better |= {name: o.fields[name].kind.example(n + further) for name in refused}
+    return better
+
+
+def _refusals(o: ObjectType, record: Any, names: set[str]) -> Iterator[Refused]:
+    for rule in o.rules:
+        try:
+            rule(SYSTEM, record, names)
+        except Refused as refusal:
+            yield refusal
 
 
 def some(o: ObjectType, n: int = 0, actor: Actor = SYSTEM) -> Any:

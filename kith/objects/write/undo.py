@@ -59,11 +59,16 @@ def _undo_alike(actor: Actor, o: ObjectType, events: list[Event], cause: str, re
     records = {r.pk: r for r in models.QuerySet(o.model).filter(pk__in=ids)}
     since = _changed_since(o, events, cause)
     drafts: list[Draft] = []
+    kept = {(key, pk): why for key, pk, why in report.kept}
     for event in events:
         record = records.get(event.record or 0)
         if record is None:
             continue
-        if event.name == "created":
+        above = _above(o, record)
+        if event.name == "created" and above in kept:
+            # It came with that record, and what somebody built on keeps what belongs to it.
+            report.kept.append((o.key, record.pk, kept[above]))
+        elif event.name == "created":
             if event.record in since:
                 report.kept.append((o.key, record.pk, _("Changed since by %(name)s.") % {"name": since[event.record]}))
             else:
@@ -85,6 +90,12 @@ def _undo_alike(actor: Actor, o: ObjectType, events: list[Event], cause: str, re
             report.undone += 1
         else:
             report.kept.append((o.key, outcome.draft.record.pk, str(outcome.error)))
+
+
+def _above(o: ObjectType, record: Any) -> tuple[str, int] | None:
+    """The record that this one's rights follow, or None."""
+    link = o.own[o.follows].get(record) if o.follows else None
+    return (link.object, link.id) if link is not None else None
 
 
 def _changed_since(o: ObjectType, events: list[Event], cause: str) -> dict[int, str]:
@@ -115,5 +126,5 @@ def _now(candidate: Any, record: Any) -> Any:
 
     if isinstance(candidate, ManyLinksColumn):
         pairs = candidate.pairs([record.pk])
-        candidate.put(record, tuple(link for _ours, theirs in pairs for link in candidate.kind.clean(theirs)))
+        candidate.put(record, candidate.kind.clean([theirs for _ours, theirs in pairs]))
     return candidate.get(record)
