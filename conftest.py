@@ -61,3 +61,8 @@ def definitions_as_stored() -> Any:
         ObjectType.made = {}
         for o in ObjectType.registry:
             o.custom = {}
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Call bytes by their length: their content makes names that differ from run to run, and that nobody can read."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
