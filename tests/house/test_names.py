@@ -78,9 +78,10 @@ def test_querysets_of_records_are_made_behind_the_gate_only():
             continue
         if inside.parts[0] == "objects" and inside.parts[1] in BEHIND_THE_GATE:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "QuerySet":
-                found.append(f"{inside}:{node.lineno}")
+        calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        found += [
+            f"{inside}:{n.lineno}" for n in calls if getattr(n.func, "attr", getattr(n.func, "id", "")) == "QuerySet"
+        ]
     assert not found, found
 
 
