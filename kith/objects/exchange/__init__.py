@@ -2,7 +2,7 @@
 
 An import has five steps, and everything chosen on the way is kept in its `Import` row:
 
-    import_ = accept(actor, "contacts.company", upload, "companies.csv")      # file: read, columns and mapping guessed
+    import_ = accept(actor, "room.object", upload, "file.csv")             # file: read, columns and mapping guessed
     describe(actor, import_)                                                   # map: columns, three samples, guesses, targets
     save_mapping(actor, import_, {"Name": "name", "Zip": "address.postal"}, {"match": ["name"], "mode": "both"})
     check(actor, import_, limit=20)                                            # check: as it will be written, nothing is

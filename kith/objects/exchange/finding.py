@@ -79,9 +79,7 @@ class Finder:
             return _keys(field.kind.parts[part], value)
         if field.target:
             return [same(text) for text in parsed.wanted.get(name, ())]
-        value = parsed.values.get(name)
-        if name in parsed.parts:
-            value = field.kind.assemble(parsed.parts[name], field.kind.empty if value is None else value)
+        value = parsed.whole(field)
         keys = _keys(field.kind, value)
         if len(keys) == 1 and not field.kind.multiple:
             self._values[name, keys[0]] = value

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kith.kernel.errors import KithError, Refused
 from kith.kernel.viewer import Viewer
 
+from ..declare import Field
 from ..kinds import Kind, Reference
 from . import mapping as maps
 from .choices import Choices
@@ -40,6 +41,16 @@ class Parsed:
     source_key: str = ""
     problems: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+
+    def whole(self, found: Field) -> Any:
+        """The value of a field as this row alone has it, its parts put together; empty where they do not fit."""
+        value = self.values.get(found.name, found.kind.empty)
+        if found.name not in self.parts:
+            return value
+        try:
+            return found.kind.assemble(self.parts[found.name], value)
+        except Refused:
+            return value
 
     def refuse(self, name: str, sentence: str) -> None:
         """The row cannot be written: `sentence` says why, `name` is the field, or "" for the row as a whole."""

@@ -26,7 +26,7 @@ from ..write import Draft, undo, write
 from . import mapping as maps
 from .choices import Choices
 from .files import path_of
-from .finding import Finder
+from .finding import Finder, same
 from .linking import Linker, faults
 from .models import Import, LateLink, Problem, SourceKey
 from .reading import Options, Row, read
@@ -73,7 +73,11 @@ class Importer:
             actor, self.viewer, create=self.choices.create_links, source=self.choices.source, ours=self.ours
         )
         cause = current_cause()
-        self.cause = cause.key if cause else ""
+        #: Ids of the records that rows of this file made or changed, those before a restart too.
+        self.touched: set[int] = set()
+        if cause is not None:
+            events = Event.objects.filter(cause=cause.key, object=self.o.key, record__isnull=False)
+            self.touched.update(pk for pk in events.values_list("record", flat=True) if pk)
 
     def take(self, rows: Sequence[Row]) -> list[Result]:
         """Write these rows; one result a row, in their order. The caller holds the transaction."""
@@ -120,10 +124,9 @@ class Importer:
     def _write(self, rows: list[tuple[Parsed, list[int]]], results: dict[int, Result]) -> None:
         ids = {pk for _parsed, some in rows for pk in some if len(some) == 1}
         records = {r.pk: r for r in visible_to(self.actor, self.o).filter(pk__in=ids)}
-        touched = self._touched(ids) if self.choices.twice == "refuse" else set()
         going: list[tuple[Parsed, Any]] = []
         for parsed, some in rows:
-            said = self._decide(parsed, some, touched)
+            said = self._decide(parsed, some, records.get(some[0]) if len(some) == 1 else None)
             if said is None:
                 going.append((parsed, records.get(some[0]) if some else None))
             else:
@@ -144,6 +147,8 @@ class Importer:
             parsed = outcome.draft.place
             if outcome.error is None:
                 written[parsed.row.number] = outcome.record.pk
+                if outcome.state != "unchanged":
+                    self.touched.add(outcome.record.pk)
                 results[parsed.row.number] = Result(
                     parsed.row, _OF_OUTCOME[outcome.state], outcome.record, [], parsed.remarks
                 )
@@ -153,14 +158,14 @@ class Importer:
                 results[parsed.row.number] = Result(parsed.row, REFUSED, None, parsed.problems, parsed.remarks)
         self._remember(going, late, written)
 
-    def _decide(self, parsed: Parsed, ids: list[int], touched: set[int]) -> Result | None:
+    def _decide(self, parsed: Parsed, ids: list[int], record: Any = None) -> Result | None:
         """What becomes of a row before anything is written: None when it is to be written."""
         if len(ids) > 1:
             parsed.refuse("", _("This row fits %(n)s records. Choose a match that tells them apart.") % {"n": len(ids)})
         elif parsed.record_id and not ids:
             parsed.refuse("", _("There is no record number %(n)s, or you may not see it.") % {"n": parsed.record_id})
-        elif ids and ids[0] in touched:
-            parsed.refuse("", _("An earlier row of this file is about the same record."))
+        elif ids and ids[0] in self.touched:
+            self._decide_again(parsed, record)
         if parsed.problems:
             return Result(parsed.row, REFUSED, None, parsed.problems, parsed.remarks)
         if ids and self.choices.mode == "create":
@@ -169,10 +174,19 @@ class Importer:
             return Result(parsed.row, SKIPPED, None, [("", _("No record fits this row."))], parsed.remarks)
         return None
 
-    def _touched(self, ids: set[int]) -> set[int]:
-        """Records that an earlier row of this file made or changed."""
-        events = Event.objects.filter(cause=self.cause, object=self.o.key, record__in=ids)
-        return {pk for pk in events.values_list("record", flat=True) if pk}
+    def _decide_again(self, parsed: Parsed, record: Any) -> None:
+        """A row about a record that an earlier row of this file made or changed."""
+        if self.choices.twice == "refuse":
+            parsed.refuse("", _("An earlier row of this file is about the same record."))
+            return
+        title = self.o.title_field
+        if record is None or parsed.record_id or title.name not in {*parsed.values, *parsed.parts}:
+            return
+        # One key for two names is a fault of the file: updating would lose the first of them without a word.
+        name = title.kind.format(parsed.whole(title), self.viewer)
+        before = self.o.title_of(record, self.viewer)
+        if same(name) != same(before):
+            parsed.refuse("", _("An earlier row of this file has the same key and is called “%(name)s”.") % {"name": before[:80]})
 
     def _remember(
         self, rows: list[tuple[Parsed, Any]], late: list[tuple[Parsed, str, str]], written: dict[int, int]
@@ -343,7 +357,7 @@ def forecast(work: Importer, rows: Sequence[Row]) -> dict[str, int]:
     counts = {"new": 0, "update": 0, "skip": 0, "fix": 0}
     parsed = [work.reader.read(row) for row in rows]
     for one, ids in zip(parsed, work.finder.find(parsed), strict=True):
-        said = Result(one.row, REFUSED) if one.problems else work._decide(one, ids, set())
+        said = Result(one.row, REFUSED) if one.problems else work._decide(one, ids)
         if said is not None:
             counts["skip" if said.state == SKIPPED else "fix"] += 1
         else:

@@ -18,7 +18,7 @@ from .faces import tag
 from .kind import Kind
 from .lists import SEPARATORS, split_list
 
-MOST, LONGEST = 50, 50
+MOST, LONGEST = 50, 100
 _EXAMPLES = ("VIP", "新客户", "مشتری ویژه", "Żółw", "trade fair 2026", "Ελλάδα", "häät", "a+b=c", "🙂", "Ljubljana")
 
 

@@ -173,6 +173,13 @@ def test_or_the_later_one_is_refused_where_that_was_chosen(bring, system):
     assert why(done)[0][2] == "An earlier row of this file is about the same record."
 
 
+def test_one_key_for_two_names_in_a_file_loses_neither(bring, system):
+    done = bring(BOX, "id,name\nx/munster,Munster\nx/munster,Münster\nx/other,Other\nx/other,OTHER\n", system)
+    assert counts(done) == (2, 1, 0, 0, 1)
+    assert why(done) == [(3, "", "An earlier row of this file has the same key and is called “Munster”.")]
+    assert sorted(boxes(system)) == ["Munster", "OTHER"]
+
+
 def test_two_rows_that_mean_one_record_by_different_keys_do_not_collide(bring, system):
     create(system, TOY, name="Ann", nickname="a", email="one@example.com", emails=["two@example.com"])
     text = "nickname,email,emails\nfirst,one@example.com,\nsecond,,two@example.com\n"
