@@ -94,7 +94,7 @@ def test_elements_escape_what_they_are_given():
 
 @pytest.mark.parametrize(
     "source",
-    ["<script>x()</script>", '<img src=x onerror="x()">', '<a href="javascript:x()">a</a>', 
+    ["<script>x()</script>", '<img src=x onerror="x()">', '<a href="javascript:x()">a</a>',
      '<p style="position:fixed">a</p>', '<p id="a" hx-get="/">a</p>',
      "<svg onload=x()>"],
 )  # fmt: skip
