@@ -3,7 +3,7 @@ import { $, ajax } from "./core.js";
 import { openAt } from "./menus.js";
 
 const box = () => $("#f-edit");
-let opener = null;
+// The popover hangs on the row of chips: a single chip is replaced while its filter is edited.
 const context = (url) => {
   const full = new URL(url, location.href);
   for (const input of document.querySelectorAll("#state input, #q")) if (input.value && !full.searchParams.has(input.name)) full.searchParams.set(input.name, input.value);
@@ -15,9 +15,8 @@ const enter = () => ($("input:not([type=hidden],[type=checkbox],[type=radio])", 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-filter]");
   if (!button) return;
-  opener = button.closest("#f-add") ? $("[popovertarget=f-add]") : button;
   $("#f-add")?.hidePopover();
-  load(button.dataset.filter).then(() => { openAt(box(), opener); enter(); $("[data-opens]", box()) && box().querySelectorAll("[data-opens]").forEach((input) => input.dispatchEvent(new Event("found:open"))); });
+  load(button.dataset.filter).then(() => { openAt(box(), $("#chips")); enter(); $("[data-opens]", box()) && box().querySelectorAll("[data-opens]").forEach((input) => input.dispatchEvent(new Event("found:open"))); });
 });
 document.addEventListener("change", (event) => {
   const select = event.target.closest("select[data-op]");
