@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.errors import UnknownField
 from kith.kernel.expressions import JsonPart
@@ -275,7 +276,7 @@ class ObjectType:
             self.own[field.name] = field
         #: Fields that users added; replaced as a whole when definitions change.
         self.custom: dict[str, Field] = {}
-        self.list = tuple(list) or (title,)
+        self.list = tuple(list) or (title, *[f.name for f in self.own.values() if f.writable and f.name != title][:7])
         self._form = tuple(form)
         self._quick = tuple(quick)
         self.rules = tuple(rules)
@@ -312,12 +313,12 @@ class ObjectType:
 
     @property
     def form(self) -> tuple[Section, ...]:
-        """Sections of the form; user-made fields stand in a last one."""
-        if not self.custom:
+        """Sections of the form; fields that no section names, user-made ones among them, stand in a last one."""
+        named = {name.partition(".")[0] for section in self._form for name in section.names}
+        rest = [f.name for f in self.fields.values() if f.writable and f.name not in named]
+        if not rest:
             return self._form
-        from django.utils.translation import gettext_lazy
-
-        return (*self._form, Section(gettext_lazy("More fields"), *self.custom))
+        return (*self._form, Section(_("More fields") if self._form else self.label, *rest))
 
     @property
     def quick(self) -> tuple[str, ...]:
