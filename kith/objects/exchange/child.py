@@ -84,8 +84,8 @@ def limit(size: int, kind: str) -> None:
         (resource.RLIMIT_NOFILE, 32),
     ):
         hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
 
 
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,7 +94,7 @@ def limit(size: int, kind: str) -> None:
 class Bounded(io.RawIOBase):
     """A stream of bytes that refuses to give more than MAX_BYTES: what stops a gzip bomb."""
 
-    def __init__(self, inner: IO[bytes]):
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile):
         self.inner, self.given = inner, 0
 
     def readable(self) -> bool:
@@ -474,21 +474,21 @@ def header_of(cells: list[str], given: bool | None, notes: list[Any]) -> list[st
 
 def shaped(rows: Iterable[tuple[int, list[str], str]], width: int) -> Iterator[Row]:
     """Rows of exactly `width` cells, without those that are empty, each with what is wrong with it."""
-    for number, cells, wrong in rows:
-        if not any(cells) or not any(cell.strip() for cell in cells):
+    for number, raw, wrong in rows:
+        if not any(raw) or not any(cell.strip() for cell in raw):
             continue
-        trouble, detail = wrong, None
-        if len(cells) > width:
-            extra = [cell for cell in cells[width:] if cell.strip()]
-            if extra and not trouble:
-                trouble, detail = "extra_cells", extra[:5]
-            cells = cells[:width]
-        elif len(cells) < width:
-            # Short rows are whole as far as they go: many programs leave out what is empty at the end.
-            cells = cells + [""] * (width - len(cells))
-        if not trouble and any("\ufffd" in cell for cell in cells):
-            trouble, detail = "unreadable", [index for index, cell in enumerate(cells) if "\ufffd" in cell]
-        yield [number, cells, trouble, detail]
+        # Short rows are whole as far as they go: many programs leave out what is empty at the end.
+        cells = raw[:width] + [""] * (width - len(raw))
+        extra = [cell for cell in raw[width:] if cell.strip()]
+        unread = [index for index, cell in enumerate(cells) if "\ufffd" in cell]
+        if wrong:
+            yield [number, cells, wrong, None]
+        elif extra:
+            yield [number, cells, "extra_cells", extra[:5]]
+        elif unread:
+            yield [number, cells, "unreadable", unread]
+        else:
+            yield [number, cells, "", None]
 
 
 def read(options: dict[str, Any]) -> Iterator[Any]:

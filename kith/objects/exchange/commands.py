@@ -191,7 +191,7 @@ def _account(import_: Import, run: Run, say: Say) -> int:
         running.SKIPPED: _("skipped"),
         running.REFUSED: _("refused"),
     }
-    for problem in import_.problems.filter(sort=Problem.REFUSED).order_by("row", "pk")[:SHOWN]:
+    for problem in Problem.objects.filter(brought=import_, sort=Problem.REFUSED).order_by("row", "pk")[:SHOWN]:
         where = f"{column_label(problem.column)}: " if problem.column else ""
         say(_("Row %(n)s: %(why)s") % {"n": problem.row, "why": f"{where}{problem.reason}"})
     more = account.lines[Problem.REFUSED] - SHOWN
@@ -239,7 +239,9 @@ def _object(key: str) -> ObjectType:
         return object_type(key)
     except KeyError:
         known = ", ".join(o.key for o in ObjectType.registry)
-        raise KithError(_("There is no object “%(key)s”. There are: %(known)s.") % {"key": key, "known": known}) from None
+        raise KithError(
+            _("There is no object “%(key)s”. There are: %(known)s.") % {"key": key, "known": known}
+        ) from None
 
 
 def _print(text: str) -> None:

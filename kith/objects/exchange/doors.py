@@ -70,9 +70,7 @@ def accept(actor: Actor, what: Any, file: Any, name: str, **options: Any) -> Imp
 def set_options(actor: Actor, import_: Import, **options: Any) -> Import:
     """Read the file another way (encoding, delimiter, sheet, header); columns that stay keep their mapping."""
     _still_open(import_)
-    import_.options = {
-        key: value for key, value in {**import_.options, **options}.items() if value not in ("", None)
-    }
+    import_.options = {key: value for key, value in {**import_.options, **options}.items() if value not in ("", None)}
     before = dict(import_.mapping)
     _look(actor, import_)
     import_.mapping = {**import_.mapping, **{c: said for c, said in before.items() if c in import_.columns}}
@@ -110,7 +108,7 @@ def _look(actor: Actor, import_: Import) -> None:
     guesses = maps.guess(actor, o, import_.columns, [row.cells for row in rows], viewer)
     import_.mapping = {g.column: {"to": g.to, "blanks": "keep"} for g in guesses if g.to}
     match = maps.default_match(o, import_.mapping)
-    import_.choices = Choices(match=match, source=_source(import_.columns), **told).data()
+    import_.choices = Choices.of({"match": match, "source": _source(import_.columns), **told}).data()
 
 
 def _source(columns: Sequence[str]) -> str:
@@ -261,9 +259,7 @@ def check(actor: Actor, import_: Import, limit: int = 20, viewer: Viewer | None 
     viewer = viewer or current_viewer()
     with cause(f"check:{import_.pk}"):
         told = dry_run(import_, actor, viewer, rows)
-    shown = [
-        CheckedRow(r.row.number, r.state, r.row.cells, values, r.problems, r.remarks) for r, values in told
-    ]
+    shown = [CheckedRow(r.row.number, r.state, r.row.cells, values, r.problems, r.remarks) for r, values in told]
     if import_.rows is None or import_.rows > COUNTED_AT_ONCE:
         return Check(shown)
     work = Importer(import_, actor, viewer)
@@ -350,8 +346,8 @@ class Report:
 def report(import_: Import, *, sort: str = "", limit: int = 200, offset: int = 0) -> Report:
     """The account of an import, with the first lines of what was wrong (`sort`: refused, skipped or remark)."""
     import_ = Import.objects.select_related("run", "undo_run").get(pk=import_.pk)
-    problems = import_.problems.order_by("row", "pk")
-    lines = {s: import_.problems.filter(sort=s).count() for s in (Problem.REFUSED, Problem.SKIPPED, Problem.REMARK)}
+    problems = Problem.objects.filter(brought=import_).order_by("row", "pk")
+    lines = {s: problems.filter(sort=s).count() for s in (Problem.REFUSED, Problem.SKIPPED, Problem.REMARK)}
     if sort:
         problems = problems.filter(sort=sort)
     counts = {state: import_.counts.get(state, 0) for state in STATES}
@@ -387,7 +383,7 @@ def error_file(import_: Import) -> Iterator[bytes]:
 
 def _reasons(import_: Import) -> Iterator[tuple[int, list[str]]]:
     """Refused rows in order, with everything that was said about them."""
-    found = import_.problems.filter(sort=Problem.REFUSED).order_by("row", "pk")
+    found = Problem.objects.filter(brought=import_, sort=Problem.REFUSED).order_by("row", "pk")
     number, said = None, []
     for row, column, reason in found.values_list("row", "column", "reason").iterator(chunk_size=2000):
         if number is not None and row != number:
@@ -418,7 +414,5 @@ def undo_import(actor: Actor, import_: Import) -> Run:
 
 
 def _still_open(import_: Import) -> None:
-    if import_.run_id is not None:
+    if import_.run is not None:
         raise Refused(_("This import has been started; its choices stand. Upload the file again to choose anew."))
-
-

@@ -26,7 +26,11 @@ from ..kinds import Kind
 from ..query import listing
 from .guard import guarded
 
-FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json"}  # fmt: skip
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 PAGE = 500
 #: What a sheet can hold (a limit of the format).
 SHEET_ROWS, SHEET_CELL = 1_048_576, 32_767
@@ -139,9 +143,7 @@ def _records(actor: Actor, o: ObjectType, fields: list[Field], **asked: Any) -> 
     paths = [field.name for field in fields]
     after = None
     while True:
-        page = listing(
-            actor, o, columns=paths, after=after, limit=PAGE, where=visible(actor, o, "export"), **asked
-        )
+        page = listing(actor, o, columns=paths, after=after, limit=PAGE, where=visible(actor, o, "export"), **asked)
         if page.records:
             yield page.records
         after = page.next
@@ -208,7 +210,7 @@ def _json_value(column: Column, record: Any) -> Any:
 
 
 def _xlsx(columns: list[Column], pages: Iterator[list[Any]], labels: bool, bom: bool) -> Iterator[bytes]:
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(

@@ -52,7 +52,9 @@ def keep(file: Any) -> tuple[str, int]:
                 size += len(block)
                 if size > MAX_BYTES:
                     raise Refused(
-                        _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other.")
+                        _(
+                            "This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."
+                        )
                         % {"megabytes": MAX_BYTES // MEGABYTE}
                     )
                 digest.update(block)

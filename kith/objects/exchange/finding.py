@@ -90,7 +90,9 @@ class Finder:
     def _records(self, way: str, wanted: set[str]) -> dict[str, list[int]]:
         rows = visible_to(self.actor, self.o)
         if way == maps.ID:
-            return {str(pk): [pk] for pk in rows.filter(pk__in=[int(key) for key in wanted]).values_list("pk", flat=True)}
+            return {
+                str(pk): [pk] for pk in rows.filter(pk__in=[int(key) for key in wanted]).values_list("pk", flat=True)
+            }
         if way == maps.KEY:
             known = SourceKey.objects.filter(object=self.o.key, source=self.source, key__in=wanted)
             pairs = dict(known.values_list("key", "record"))

@@ -91,7 +91,10 @@ NAMES: dict[tuple[str, str], str] = {
         postinumero, postnummer, code postal, cp, código postal, codigo postal, cep, poštna številka, کد پستی, کدپستی
         邮编, 邮政编码, ταχυδρομικός κώδικας, τκ, τ.κ., cap, kod pocztowy, 郵便番号
     """,
-    ("address", "district"): "district, quarter, neighbourhood, neighborhood, borough, stadtteil, kaupunginosa, stadsdel, quartier, barrio, bairro, četrt, محله, 区, 街区, συνοικία",
+    ("address", "district"): """
+        district, quarter, neighbourhood, neighborhood, borough, stadtteil, kaupunginosa, stadsdel, quartier,
+        barrio, bairro, četrt, محله, 区, 街区, συνοικία
+    """,
     ("address", "region"): """
         state, province, region, state province, state region, state or province, stateorprovince, county, prefecture
         bundesland, kanton, maakunta, lääni, län, landskap, région, département, provincia, estado, comunidad autónoma
@@ -107,7 +110,10 @@ NAMES: dict[tuple[str, str], str] = {
         language, preferred language, locale, sprache, bevorzugte sprache, kieli, asiointikieli, äidinkieli, språk, langue
         langue préférée, idioma, lengua, língua, jezik, زبان, 语言, 首选语言, γλώσσα, lingua, taal
     """,
-    ("timezone", ""): "time zone, timezone, tz, zeitzone, aikavyöhyke, tidszon, fuseau horaire, zona horaria, fuso horário, časovni pas, منطقه زمانی, 时区, ζώνη ώρας",
+    ("timezone", ""): """
+        time zone, timezone, tz, zeitzone, aikavyöhyke, tidszon, fuseau horaire, zona horaria, fuso horário, časovni
+        pas, منطقه زمانی, 时区, ζώνη ώρας
+    """,
     ("tags", ""): """
         tags, tag, labels, label, categories, category, keywords, schlagwörter, schlagworte, stichwörter, tunnisteet
         avainsanat, taggar, etiketter, nyckelord, étiquettes, mots-clés, etiquetas, palabras clave, palavras-chave
@@ -120,8 +126,14 @@ NAMES: dict[tuple[str, str], str] = {
         observaciones, comentarios, descrição, observações, opis, opombe, zapiski, توضیحات, یادداشت, یادداشت‌ها, شرح
         备注, 说明, 描述, 注释, περιγραφή, σημειώσεις, παρατηρήσεις, opmerkingen
     """,
-    ("money", ""): "amount, value, price, total, revenue, betrag, summe, summa, määrä, belopp, montant, importe, valor, znesek, مبلغ, 金额, ποσό",
-    ("money", "currency"): "currency, currency code, currencyisocode, currency iso code, transactioncurrencyid, währung, valuutta, valuta, devise, moneda, moeda, واحد پول, ارز, 货币, 币种, νόμισμα",
+    ("money", ""): """
+        amount, value, price, total, revenue, betrag, summe, summa, määrä, belopp, montant, importe, valor, znesek,
+        مبلغ, 金额, ποσό
+    """,
+    ("money", "currency"): """
+        currency, currency code, currencyisocode, currency iso code, transactioncurrencyid, währung, valuutta,
+        valuta, devise, moneda, moeda, واحد پول, ارز, 货币, 币种, νόμισμα
+    """,
 }  # fmt: skip
 
 #: Kinds whose columns are called like those of another kind.

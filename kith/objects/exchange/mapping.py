@@ -6,7 +6,7 @@ A target is a field's name (`stage`), a part of a composite value (`address.city
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,65 +133,70 @@ def _columns(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[list
 def _names(o: ObjectType, known: Mapping[str, Target]) -> dict[str, dict[str, int]]:
     """Score of every name that a column may have, by name and target."""
     found: dict[str, dict[str, int]] = {}
-
-    def say(name: str, path: str, score: int) -> None:
-        plain = headers.plain(name)
-        if plain:
-            scores = found.setdefault(plain, {})
-            scores[path] = max(score, scores.get(path, 0))
-
     for path, target in known.items():
-        field = target.field
-        if field is None:
-            continue
-        if target.by_key:
-            for label in (field.name, *_labels(field.label)):
-                for ending in ("id", "key", "uuid", "number"):
-                    say(f"{label} {ending}", path, 92)
-            continue
-        if target.part:
-            _say_part(say, path, target)
-            continue
-        if target.type:
-            say(path, path, 100)
-            for name in headers.KNOWN.get((_family(field), target.type), ()):
-                say(name, path, 90)
-            continue
-        say(field.name, path, 100)
-        for label in _labels(field.label):
-            say(label, path, 98)
-            if is_record_link(field):
-                say(f"{label} name", path, 92)
-        for name in field.aka:
-            say(name, path, 97)
-        for name in headers.KNOWN.get((_family(field), ""), ()):
-            say(name, path, 90)
-        if field.name == o.title:
-            for label in _labels(o.label):
-                say(f"{label} name", path, 93)
-                say(label, path, 85)
-            for name in headers.TITLES if field.kind.textual and not field.kind.parts else ():
-                say(name, path, 91)
-        if field.facts.owner:
-            for name in headers.OWNERS:
-                say(name, path, 90)
-            for label in _labels(o.label):
-                say(f"{label} owner", path, 92)
+        for name, score in _said_of(o, target):
+            plain = headers.plain(name)
+            if plain:
+                scores = found.setdefault(plain, {})
+                scores[path] = max(score, scores.get(path, 0))
     return found
 
 
-def _say_part(say: Any, path: str, target: Target) -> None:
+def _said_of(o: ObjectType, target: Target) -> Iterator[tuple[str, int]]:
+    """Names under which a target may be known, each with how sure that makes it."""
     field = target.field
-    assert field is not None  # noqa: S101 - parts have a field
-    say(path, path, 100)
+    if field is None:
+        return
+    if target.by_key:
+        for label in (field.name, *_labels(field.label), *field.aka):
+            for ending in ("id", "key", "uuid", "number"):
+                yield f"{label} {ending}", 92
+    elif target.part:
+        yield from _said_of_part(field, target)
+    elif target.type:
+        yield target.path, 100
+        yield from _known(_family(field), target.type, 90)
+    else:
+        yield field.name, 100
+        for label in _labels(field.label):
+            yield label, 98
+            if is_record_link(field):
+                yield f"{label} name", 92
+        for name in field.aka:
+            yield name, 97
+        yield from _known(_family(field), "", 90)
+        yield from _said_of_role(o, field)
+
+
+def _said_of_role(o: ObjectType, field: Field) -> Iterator[tuple[str, int]]:
+    """What the field that names a record, and the field that says whose it is, are called everywhere."""
+    if field.name == o.title:
+        for label in _labels(o.label):
+            yield f"{label} name", 93
+            yield label, 85
+        if field.kind.textual and not field.kind.parts:
+            for name in headers.TITLES:
+                yield name, 91
+    if field.facts.owner:
+        for name in headers.OWNERS:
+            yield name, 90
+        for label in _labels(o.label):
+            yield f"{label} owner", 92
+
+
+def _said_of_part(field: Field, target: Target) -> Iterator[tuple[str, int]]:
+    yield target.path, 100
     kind = field.kind.parts[target.part]
-    for whole in _labels(field.label):
-        for label in _labels(getattr(kind, "part_label", None) or kind.label):
-            say(f"{whole} {label}", path, 98)
     for label in _labels(getattr(kind, "part_label", None) or kind.label):
-        say(label, path, 88)
-    for name in headers.KNOWN.get((_family(field), target.part), ()):
-        say(name, path, 90)
+        yield label, 88
+        for whole in _labels(field.label):
+            yield f"{whole} {label}", 98
+    yield from _known(_family(field), target.part, 90)
+
+
+def _known(family: str, part: str, score: int) -> Iterator[tuple[str, int]]:
+    for name in headers.KNOWN.get((family, part), ()):
+        yield name, score
 
 
 def _family(field: Field) -> str:
@@ -286,10 +291,9 @@ def _told(
     samples = list(dict.fromkeys(values[index]))
     path, score = chosen.get(index, ("", 0))
     unread = _unread(known[path], samples[:200], viewer) if path else 0
-    if path and unread * 2 > len(samples[:200]):
-        if known[path].field is not None and not is_link_like(known[path]):
-            # The name fits and the values do not: more likely another thing of the same name.
-            path, score = ("", 0) if score < 90 else (path, 50)
+    if path and unread * 2 > len(samples[:200]) and known[path].field is not None and not is_link_like(known[path]):
+        # The name fits and the values do not: more likely another thing of the same name.
+        path, score = ("", 0) if score < 90 else (path, 50)
     confidence = next(word for least, word in _SCORES if score >= least) if path else ""
     return Guess(column, samples[:3], path, confidence, len(values[index]), unread if path else 0)
 
@@ -323,7 +327,9 @@ def selective(target: Target, viewer: Viewer) -> bool:
     return not _reads(kind, "zxqv blorp", viewer) and not _reads(kind, "7", viewer)
 
 
-def checked(actor: Actor, o: ObjectType, columns: Sequence[str], mapping: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def checked(
+    actor: Actor, o: ObjectType, columns: Sequence[str], mapping: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
     """`mapping` ({column: target or {"to", "blanks"}}) as it is kept; Invalid names the columns that cannot go where they are sent."""
     known = targets(actor, o)
     errors: dict[str, list[str]] = {}
@@ -339,7 +345,8 @@ def checked(actor: Actor, o: ObjectType, columns: Sequence[str], mapping: Mappin
             errors[column] = [_("“%(field)s” is not a field that you can fill.") % {"field": to}]
         elif to in used and not target.many:
             errors[column] = [
-                _("%(field)s is already filled by the column “%(column)s”.") % {"field": target.label, "column": used[to]}
+                _("%(field)s is already filled by the column “%(column)s”.")
+                % {"field": target.label, "column": used[to]}
             ]
         else:
             used[to] = column

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -88,7 +88,7 @@ class Table:
         """Let the child go; what was not read is not read."""
         self._child.close()
 
-    def __enter__(self) -> Table:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -146,8 +146,7 @@ class _Child:
                 env={},
                 close_fds=True,
             )
-        assert self.process.stdout is not None
-        self.out = self.process.stdout.fileno()
+        self.out = self.process.stdout.fileno() if self.process.stdout else -1
         self.buffer = bytearray()
 
     def next(self) -> Any:
@@ -186,10 +185,15 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
         "empty": _("This file is empty: there is nothing in it to import."),
         "too_large": _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."),
         "too_many_columns": _("This file has %(columns)s columns. An import takes at most %(most)s: leave out those that are not needed."),
-        "no_header": _("The first row holds values such as “%(cell)s”, where the names of the columns should be. Put a row of names on top, or say that the file has none."),
+        "no_header": _(
+            "The first row holds values such as “%(cell)s”, where the names of the columns should be. "
+            "Put a row of names on top, or say that the file has none."
+        ),
         "lone_row": _("This file has a single row. It needs the names of the columns in the first row and at least one row below."),
         "broken_gzip": _("This compressed file is damaged or not complete. Get it again, or unpack it first."),
-        "broken_xlsx": _("This workbook is damaged or is not an .xlsx file. Open it in a spreadsheet program, save it again, and try once more."),
+        "broken_xlsx": _(
+            "This workbook is damaged or is not an .xlsx file. Open it in a spreadsheet program, save it again, and try once more."
+        ),
         "broken_csv": _("Row %(row)s cannot be read as a line of columns. Check the quotation marks there."),
         "broken_json": _("This JSON cannot be read: something is wrong at object %(row)s."),
         "json_shape": _("This JSON is not a list of objects: item %(row)s is something else."),
@@ -198,7 +202,10 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
         "password": _("This workbook is protected by a password. Save it without one and try again."),
         "no_sheet": _("There is no sheet called “%(sheet)s”. The file has: %(sheets)s."),
         "unknown_encoding": _("This encoding is not known. Choose another, such as UTF-8."),
-        "too_complex": _("This file was refused: reading it took more memory or time than it should. It may be damaged; save it as CSV and try again."),
+        "too_complex": _(
+            "This file was refused: reading it took more memory or time than it should. "
+            "It may be damaged; save it as CSV and try again."
+        ),
     }  # fmt: skip
     return sentences.get(code, sentences["too_complex"]) % holes
 

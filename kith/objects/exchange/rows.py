@@ -202,7 +202,9 @@ class RowReader:
             if self.form == "json" and first != given and not kind.multiple and parsed is not None:
                 # A list where one value belongs: its first item is taken, and said.
                 value = kind.parse(first, viewer)
-                parsed.remarks.append((cell.column, _("Only the first of several values was taken: “%(value)s”.") % {"value": first[:80]}))
+                parsed.remarks.append(
+                    (cell.column, _("Only the first of several values was taken: “%(value)s”.") % {"value": first[:80]})
+                )
                 return value
             if len(text) <= LONGEST_REMEMBERED and len(memory) < REMEMBERED:
                 memory[key] = refusal
@@ -226,12 +228,15 @@ def values_for(parsed: Parsed, fields: Mapping[str, Any], record: Any, *, add: b
     values: dict[str, Any] = {}
     for name, value in parsed.values.items():
         found = fields[name]
-        if record is not None and add and found.kind.multiple and not found.kind.is_empty(value):
-            value = _added(found, found.get(record), value)
-        values[name] = value
+        adding = record is not None and add and found.kind.multiple and not found.kind.is_empty(value)
+        values[name] = _added(found, found.get(record), value) if adding else value
     for name, parts in parsed.parts.items():
         kinds = fields[name].kind.parts
-        if record is not None or name in values or any(not kinds[part].is_empty(value) for part, value in parts.items()):
+        if (
+            record is not None
+            or name in values
+            or any(not kinds[part].is_empty(value) for part, value in parts.items())
+        ):
             # The write path puts parts together with what is there when the record is locked.
             values.update({f"{name}.{part}": value for part, value in parts.items()})
     if record is None:

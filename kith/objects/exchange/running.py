@@ -73,7 +73,7 @@ class Importer:
             actor, self.viewer, create=self.choices.create_links, source=self.choices.source, ours=self.ours
         )
         cause = current_cause()
-        #: Ids of the records that rows of this file made or changed, those before a restart too.
+        #: Ids of the records that rows of this file stood for; of those before a restart, the ones that they changed.
         self.touched: set[int] = set()
         if cause is not None:
             events = Event.objects.filter(cause=cause.key, object=self.o.key, record__isnull=False)
@@ -141,14 +141,15 @@ class Importer:
                 results[parsed.row.number] = Result(parsed.row, REFUSED, None, parsed.problems, parsed.remarks)
             else:
                 values = values_for(parsed, self.fields, record, add=not self.ours)
-                drafts.append(Draft(values, record=record, version=parsed.version if record is not None else None, place=parsed))
+                drafts.append(
+                    Draft(values, record=record, version=parsed.version if record is not None else None, place=parsed)
+                )
         written: dict[int, int] = {}
         for outcome in write(self.actor, self.o, drafts):
             parsed = outcome.draft.place
             if outcome.error is None:
                 written[parsed.row.number] = outcome.record.pk
-                if outcome.state != "unchanged":
-                    self.touched.add(outcome.record.pk)
+                self.touched.add(outcome.record.pk)
                 results[parsed.row.number] = Result(
                     parsed.row, _OF_OUTCOME[outcome.state], outcome.record, [], parsed.remarks
                 )
@@ -186,7 +187,9 @@ class Importer:
         name = title.kind.format(parsed.whole(title), self.viewer)
         before = self.o.title_of(record, self.viewer)
         if same(name) != same(before):
-            parsed.refuse("", _("An earlier row of this file has the same key and is called “%(name)s”.") % {"name": before[:80]})
+            parsed.refuse(
+                "", _("An earlier row of this file has the same key and is called “%(name)s”.") % {"name": before[:80]}
+            )
 
     def _remember(
         self, rows: list[tuple[Parsed, Any]], late: list[tuple[Parsed, str, str]], written: dict[int, int]
@@ -233,13 +236,16 @@ class Importer:
         found: dict[tuple[str, str], Reference] = {}
         for name in {link.field for link in links}:
             target = self.fields[name].target or ""
-            for key, reference in self.linker.by_key(target, [link.key for link in links if link.field == name]).items():
-                found[name, key] = reference
+            keys = [link.key for link in links if link.field == name]
+            found.update({(name, key): one for key, one in self.linker.by_key(target, keys).items()})
         drafts = []
         for link in links:
-            reference, record = found.get((link.field, link.key)), records.get(link.record)
+            reference = found.get((link.field, link.key))
+            record = records.get(link.record)
             if reference is None or record is None:
-                failed.append((link, _("“%(text)s” was not found, so the link was left empty.") % {"text": link.key[:80]}))
+                failed.append(
+                    (link, _("“%(text)s” was not found, so the link was left empty.") % {"text": link.key[:80]})
+                )
             else:
                 drafts.append(
                     Draft({link.field: one_reference(self.fields[link.field], [reference])}, record=record, place=link)
@@ -367,7 +373,8 @@ def forecast(work: Importer, rows: Sequence[Row]) -> dict[str, int]:
 
 def dry_run(import_: Import, actor: Actor, viewer: Viewer, rows: Sequence[Row]) -> list[tuple[Result, dict[str, str]]]:
     """What would become of `rows`, by writing them and taking it all back; with the values that the records would show."""
-    shown = [name for said in import_.mapping.values() if not (name := said["to"].partition(".")[0].partition("@")[0]) == ""]
+    paths = [said["to"] for said in import_.mapping.values() if not said["to"].startswith("@")]
+    shown = [path.partition(".")[0].partition("@")[0] for path in paths]
     told = []
     with transaction.atomic():
         work = Importer(import_, actor, viewer)

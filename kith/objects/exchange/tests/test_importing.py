@@ -102,7 +102,9 @@ def test_several_columns_of_phones_become_one_list_with_types(bring, system):
 
 
 def test_rows_that_the_file_itself_breaks_are_refused(bring, system):
-    done = bring(BOX, b"name,country\nRed,FI,too much\nBl\xff\xfeue,DE\nGreen,SI\n" + "äöüéñçßåø".encode() + b",FI\n", system)
+    done = bring(
+        BOX, b"name,country\nRed,FI,too much\nBl\xff\xfeue,DE\nGreen,SI\n" + "äöüéñçßåø".encode() + b",FI\n", system
+    )
     assert counts(done) == (2, 0, 0, 0, 2)
     assert [row for row, _c, _r in why(done)] == [2, 3]
 
@@ -183,7 +185,9 @@ def test_one_key_for_two_names_in_a_file_loses_neither(bring, system):
 def test_two_rows_that_mean_one_record_by_different_keys_do_not_collide(bring, system):
     create(system, TOY, name="Ann", nickname="a", email="one@example.com", emails=["two@example.com"])
     text = "nickname,email,emails\nfirst,one@example.com,\nsecond,,two@example.com\n"
-    done = bring(TOY, text, system, {"nickname": "nickname", "email": "email", "emails": "emails"}, match=["email", "emails"])
+    done = bring(
+        TOY, text, system, {"nickname": "nickname", "email": "email", "emails": "emails"}, match=["email", "emails"]
+    )
     assert counts(done) == (0, 2, 0, 0, 0)
     assert list(toys(system)) == ["second"]
 
@@ -198,7 +202,11 @@ def test_links_are_found_by_title_and_missing_records_are_made_once(bring, syste
     assert counts(done) == (3, 0, 0, 0, 0)
     assert done.counts["linked"] == 1
     found = boxes(system)
-    assert {n: t.box_id for n, t in toys(system).items()} == {"a": found["Red"].pk, "b": found["Blue"].pk, "c": found["Blue"].pk}
+    assert {n: t.box_id for n, t in toys(system).items()} == {
+        "a": found["Red"].pk,
+        "b": found["Blue"].pk,
+        "c": found["Blue"].pk,
+    }
 
 
 def test_missing_links_are_refused_where_they_are_not_to_be_made(bring, system):
@@ -477,7 +485,10 @@ def test_undo_restores_updated_values_unless_they_were_changed_again(bring, syst
     change(system, boxes(system)["Pink"], country="SI")
     done = undo(system, done)
     assert {n: b.country for n, b in boxes(system).items()} == {"Red": "FI", "Blue": "SI", "Pink": "SI"}
-    assert sorted(why for _o, _r, why in done.kept) == ["Changed again since: Country.", "Changed since by import test."]
+    assert sorted(why for _o, _r, why in done.kept) == [
+        "Changed again since: Country.",
+        "Changed since by import test.",
+    ]
 
 
 def test_undo_goes_on_where_it_was_killed(bring, system, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import zipfile
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -115,10 +116,8 @@ def test_dates_of_a_workbook_come_as_iso(table):
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
-    import datetime
-
     sheet.write_row(0, 0, ["day"])
-    sheet.write_datetime(1, 0, datetime.date(2024, 2, 29))
+    sheet.write_datetime(1, 0, date(2024, 2, 29))
     book.close()
     assert cells(table(out.getvalue())[1]) == [["2024-02-29"]]
 
