@@ -25,8 +25,8 @@ class Coded(Kind):
         """The code that `text` spells, or ""."""
         raise NotImplementedError
 
-    def by_name(self, text: str) -> str:
-        """The code of what is called `text` in some language, or ""."""
+    def by_name(self, text: str, viewer: Viewer) -> str:
+        """The code of what is called `text` in the viewer's or some other language, or ""."""
         raise NotImplementedError
 
     def name(self, code: str, viewer: Viewer) -> str:
@@ -45,7 +45,7 @@ class Coded(Kind):
         text = self.checked_text(text)
         if not text:
             return ""
-        found = (self.canonical(text) or self.by_name(text)) if len(text) <= 100 else ""
+        found = (self.canonical(text) or self.by_name(text, viewer)) if len(text) <= 100 else ""
         if not found:
             raise Refused(self.refusal(text[:60]))
         return found

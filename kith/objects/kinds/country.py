@@ -32,12 +32,17 @@ _ALSO = {
     "palestine": "PS", "east timor": "TL", "congo, democratic republic of the": "CD", "republic of moldova": "MD",
     "syrian arab republic": "SY", "taiwan, province of china": "TW", "tanzania, united republic of": "TZ", "zhongguo": "CN",
 }  # fmt: skip
+#: Languages in which other systems export.
+_FILES = (
+    "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "pl", "cs", "hu", "ro", "el", "tr", "ru", "uk", "ar", "he", "hi", "ja", "ko",
+    "zh_Hant", "th", "vi", "id",
+)  # fmt: skip
 _EXAMPLES = ("FI", "SI", "IR", "CN", "JP", "BR", "AE", "DE", "US", "GB")
 
 
 class Country(Coded):
-    """ISO 3166-1 alpha-2. Text may be a code of two or three letters or a name: in English, in any language of the interface,
-    or in the country's own languages."""
+    """ISO 3166-1 alpha-2. Text may be a code of two or three letters, or a name: in the languages of the interface, the
+    viewer's, the country's own, and those in which other systems export."""
 
     key, label, icon = "country", lazy("Country"), "flag"
 
@@ -47,9 +52,9 @@ class Country(Coded):
             code = next(iter(get_global("territory_aliases").get(code, ())), "")
         return code if code in _codes() else ""
 
-    def by_name(self, text: str) -> str:
+    def by_name(self, text: str, viewer: Viewer) -> str:
         name = fold(text)
-        return _names().get(name) or _own_names().get(name) or ""
+        return _names().get(name) or _names_in(str(viewer.locale)).get(name) or _further_names().get(name) or ""
 
     def name(self, code: str, viewer: Viewer) -> str:
         return str(viewer.locale.territories.get(code, code))
@@ -85,24 +90,36 @@ def _codes() -> frozenset[str]:
     return frozenset(c for c in map(str, Locale("en").territories) if len(c) == 2 and c.isalpha() and c not in _NO_COUNTRIES)
 
 
+@lru_cache(maxsize=64)
+def _names_in(locale_code: str) -> dict[str, str]:
+    """Names in one language."""
+    names = Locale.parse(locale_code).territories
+    return {fold(names[code]): code for code in _codes() if code in names}
+
+
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """Names in the languages of the interface; English ones win."""
     found: dict[str, str] = {}
     for locale in (*reversed(LOCALES.values()), "en"):
-        names = Locale.parse(locale).territories
-        found |= {fold(names[code]): code for code in _codes() if code in names}
+        found |= _names_in(locale)
     return found | {fold(name): code for name, code in _ALSO.items()}
 
 
 @lru_cache(maxsize=1)
-def _own_names() -> dict[str, str]:
-    """What countries call themselves. Loads many locales, so it is asked last."""
-    found: dict[str, str] = {}
+def _further_names() -> dict[str, str]:
+    """What countries call themselves, and what they are called in the languages that files come in.
+
+    Loads many locales, so it is asked last. A name that means two countries means none.
+    """
+    found: dict[str, set[str]] = {}
+    for locale in _FILES:
+        for name, code in _names_in(locale).items():
+            found.setdefault(name, set()).add(code)
     for code in sorted(_codes()):
         for language in get_official_languages(code, regional=False, de_facto=True):
             with contextlib.suppress(UnknownLocaleError, ValueError):
-                name = Locale.parse(language).territories.get(code)
-                if name:
-                    found.setdefault(fold(name), code)
-    return found
+                own = Locale.parse(language).territories.get(code)
+                if own:
+                    found.setdefault(fold(own), set()).add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}

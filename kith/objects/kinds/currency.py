@@ -39,8 +39,9 @@ class Currency(Coded):
         code = text.upper()
         return code if len(code) == 3 and is_currency(code) else ""
 
-    def by_name(self, text: str) -> str:
-        return _names().get(fold(text), "")
+    def by_name(self, text: str, viewer: Viewer) -> str:
+        name = fold(text)
+        return _names().get(name) or _names_in(str(viewer.locale)).get(name) or ""
 
     def name(self, code: str, viewer: Viewer) -> str:
         return str(viewer.locale.currencies.get(code, code))
@@ -58,12 +59,19 @@ class Currency(Coded):
         return ("EUR", "USD", "JPY", "KWD", "IRR", "CNY", "CLF", "GBP", "BRL", "SEK")[n % 10]
 
 
-def meant_by(sign: str, locale: Locale) -> tuple[str, ...]:
-    """The currencies that a sign, a code or a name can mean."""
-    found = Currency().canonical(sign)
-    if found:
-        return (found,)
-    return SIGNS.get(sign.lower()) or _symbols(str(locale)).get(fold(sign)) or tuple(filter(None, [Currency().by_name(sign)]))
+def meant_by(sign: str, viewer: Viewer) -> tuple[str, ...]:
+    """The currencies that a sign, a code or a name can mean, whoever writes it."""
+    code = Currency().canonical(sign)
+    if code:
+        return (code,)
+    named = Currency().by_name(sign, viewer)
+    return SIGNS.get(sign.lower()) or _symbols(str(viewer.locale)).get(fold(sign)) or ((named,) if named else ())
+
+
+def shown_as(sign: str, viewer: Viewer) -> str:
+    """The currency that the viewer's locale shows with this sign, or "": "$" is USD in Finland and AUD in Australia."""
+    found = _symbols(str(viewer.locale)).get(fold(sign), ())
+    return found[0] if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=1)
@@ -84,8 +92,14 @@ def _symbols(locale_code: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
+    """Names in the languages of the interface; English ones win."""
     found: dict[str, str] = {}
     for name in (*reversed(LOCALES.values()), "en"):
-        currencies = Locale.parse(name).currencies
-        found |= {fold(currencies[code]): code for code in _in_use() if code in currencies}
+        found |= _names_in(name)
     return found
+
+
+@lru_cache(maxsize=64)
+def _names_in(locale_code: str) -> dict[str, str]:
+    currencies = Locale.parse(locale_code).currencies
+    return {fold(currencies[code]): code for code in _in_use() if code in currencies}

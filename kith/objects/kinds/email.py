@@ -73,6 +73,8 @@ class Email(Kind):
 
 def ascii_domain(domain: str) -> str:
     """`domain` in the ASCII form of internationalised names, or "" when it has none."""
+    if domain.isascii():
+        return domain.lower()
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:

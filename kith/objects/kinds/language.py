@@ -38,8 +38,9 @@ class Language(Coded):
             return ""
         return "-".join(part for part in (language, script, region) if part)
 
-    def by_name(self, text: str) -> str:
-        return _names().get(fold(text), "")
+    def by_name(self, text: str, viewer: Viewer) -> str:
+        name = fold(text)
+        return _names().get(name) or _names_in(str(viewer.locale)).get(name) or ""
 
     def name(self, code: str, viewer: Viewer) -> str:
         return _name(code, viewer.locale)
@@ -84,7 +85,12 @@ def _names() -> dict[str, str]:
             found[fold(_name(code, Locale.parse(code, sep="-")))] = code
         except (UnknownLocaleError, ValueError):
             continue
-    for name in (*reversed(LOCALES.values()), "en"):
-        locale = Locale.parse(name)
-        found |= {fold(_name(code, locale)): code for code in _listed()}
+    for locale in (*reversed(LOCALES.values()), "en"):
+        found |= _names_in(locale)
     return found
+
+
+@lru_cache(maxsize=64)
+def _names_in(locale_code: str) -> dict[str, str]:
+    locale = Locale.parse(locale_code)
+    return {fold(_name(code, locale)): code for code in _listed()}

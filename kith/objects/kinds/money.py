@@ -17,7 +17,7 @@ from kith.kernel.money import SCALE, Money, exponent, is_currency
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
-from .currency import Currency, meant_by
+from .currency import Currency, meant_by, shown_as
 from .decimal import DecimalNumber, has_more_places
 from .kind import Kind
 from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, type_number
@@ -41,7 +41,8 @@ class Amount(Kind):
     """An amount with its currency, exact to the currency's own digits.
 
     Text without a currency is in `currency`, the field's own, or else in the viewer's. A sign of several currencies ("$", "¥",
-    "kr") means that one of them which would be meant without a sign; otherwise it is refused, never guessed.
+    "kr") means the one that would be meant without it, or the one that the viewer's locale shows with it; where these differ, or
+    neither is there, the text is refused.
     """
 
     key, label, icon, widget = "money", lazy("Amount"), "banknote", "money"
@@ -63,27 +64,29 @@ class Amount(Kind):
 
     def parse(self, text: str, viewer: Viewer) -> Money | None:
         text = self.checked_text(text)
-        return self._read(_BIDI.sub("", text).strip(), viewer) if text else None
+        return self._read(text, self.currency or viewer.currency, viewer) if text else None
 
-    def _read(self, text: str, viewer: Viewer) -> Money | None:
+    def _read(self, text: str, fallback: str, viewer: Viewer) -> Money:
+        """The amount that `text` says, in `fallback` when it names no currency."""
+        text = _BIDI.sub("", text).strip()
         found = _AMOUNT.fullmatch(ascii_digits(text)) if len(text) <= LONGEST else None
         if not found:
             raise Refused(_("This needs to be an amount, such as 12.50 EUR."))
         signs = [s for s in (found["before"], found["between"], found["after"]) if s.strip()]
         if len(signs) > 1:
             raise Refused(_("Name one currency only."))
-        fallback = self.currency or viewer.currency
         currency = self._meant(signs[0].strip(), fallback, viewer) if signs else fallback
         return self._made(read_number(found["minus"] + found["number"].strip(), viewer), currency)
 
     def _meant(self, sign: str, fallback: str, viewer: Viewer) -> str:
-        currencies = meant_by(sign, viewer.locale)
+        currencies = meant_by(sign, viewer)
         if not currencies:
             raise Refused(self.parts["currency"].refusal(sign[:60]))  # type: ignore[attr-defined]
-        if len(currencies) == 1:
-            return currencies[0]
-        if fallback in currencies:
-            return fallback
+        # Of several, the one that would be meant without a sign, or the one that the viewer sees this sign stand for;
+        # when these two differ nobody knows.
+        likely = {code for code in (fallback, shown_as(sign, viewer)) if code in currencies}
+        if len(currencies) == 1 or len(likely) == 1:
+            return next(iter(likely or currencies))
         told = {"sign": sign, "codes": ", ".join(currencies[:5])}
         raise Refused(_("“%(sign)s” is the sign of several currencies. Write the code instead: %(codes)s.") % told)
 
@@ -93,10 +96,8 @@ class Amount(Kind):
             return self.parse(data.get(name, ""), viewer)
         text = self.checked_text(data[f"{name}.amount"])
         currency = self.parts["currency"].parse(data.get(f"{name}.currency", ""), viewer)
-        if not text:
-            return None
-        value = self.parse(text, viewer)
-        return self._made(value.amount, currency) if value and currency and re.fullmatch(r"[^\w]*[\d\W]+", text) else value
+        # A currency written beside the number is what was meant last; the other input shows what was there before.
+        return self._read(text, currency or self.currency or viewer.currency, viewer) if text else None
 
     def clean(self, value: Any) -> Money | None:
         """Takes Money, a number in the field's own currency, text, or `{"amount": "12.50", "currency": "EUR"}`.

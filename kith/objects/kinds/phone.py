@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -52,11 +53,7 @@ class Phone(Kind):
 
     def format(self, value: Any, viewer: Viewer) -> str:
         """National form for people of the number's country, international form for everybody else."""
-        number = _number(value) if value else None
-        if number is None:
-            return value or ""
-        home = viewer.country and viewer.country == phonenumbers.region_code_for_number(number)
-        return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+        return _shown(value, viewer.country) if value else ""
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         return el("bdi", self.format(value, viewer), class_="tx num", dir="ltr") if value else EMPTY
@@ -153,3 +150,13 @@ def _number(value: str) -> phonenumbers.PhoneNumber | None:
         return phonenumbers.parse(value, None)
     except NumberParseException:
         return None
+
+
+@lru_cache(maxsize=10_000)
+def _shown(value: str, country: str) -> str:
+    # A list shows the same fifty numbers again and again, and each costs as much as ten cells of text.
+    number = _number(value)
+    if number is None:
+        return value
+    home = country and country == phonenumbers.region_code_for_number(number)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)

@@ -66,7 +66,7 @@ class Several(Kind):
         return self._whole([self._entry(item, viewer) for item in split_entries(self.checked_text(text))])
 
     def _entry(self, item: str, viewer: Viewer) -> Entry:
-        found = re.fullmatch(r"(.*?)\s*[(（]([^()（）]*)[)）]", item, re.DOTALL)
+        found = re.fullmatch(r"(.+?)\s*[(（]([^()（）]*)[)）]", item, re.DOTALL)
         marks = [_words().get(fold(word)) for word in re.split("[,،、，]", found[2])] if found else []
         if not found or not marks or None in marks:
             if found and "@" in found[1]:

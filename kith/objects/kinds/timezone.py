@@ -34,7 +34,7 @@ class TimeZone(Coded):
     def canonical(self, text: str) -> str:
         return _zones().get(text.replace(" ", "_").lower(), "")
 
-    def by_name(self, text: str) -> str:
+    def by_name(self, text: str, viewer: Viewer) -> str:
         return _cities().get(fold(text), "")
 
     def name(self, code: str, viewer: Viewer) -> str:
@@ -52,9 +52,8 @@ class TimeZone(Coded):
 
     def choices(self, viewer: Viewer) -> list[Option]:
         """Places, from west to east; old aliases are understood but not offered."""
-        places = [z for z in _zones().values() if z == "UTC" or ("/" in z and z.partition("/")[0] in _CONTINENTS)]
-        now = clock.now()
-        return [Option(z, self.name(z, viewer)) for z in sorted(places, key=lambda z: (now.astimezone(ZoneInfo(z)).utcoffset(), z))]
+        # Offsets change with the seasons, on the full quarter of an hour at most.
+        return list(_offered(viewer, int(clock.now().timestamp() // 900)))
 
     def words(self, value: Any) -> str:
         return value.replace("/", " ").replace("_", " ") if value else ""
@@ -93,3 +92,11 @@ def _cities() -> dict[str, str]:
             city = fold(get_timezone_location(zone, locale=NEUTRAL.locale, return_city=True))
             found[city] = zone if found.get(city, zone) == zone else ""
     return found
+
+
+@lru_cache(maxsize=32)
+def _offered(viewer: Viewer, quarter: int) -> tuple[Option, ...]:
+    places = [z for z in _zones().values() if z == "UTC" or ("/" in z and z.partition("/")[0] in _CONTINENTS)]
+    now = clock.now()
+    places.sort(key=lambda z: (now.astimezone(ZoneInfo(z)).utcoffset() or _NOTHING, z))
+    return tuple(Option(z, TimeZone().name(z, viewer)) for z in places)

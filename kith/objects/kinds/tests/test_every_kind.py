@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +64,7 @@ relaxed = settings(deadline=None, max_examples=60, suppress_health_check=list(He
 
 line = st.text(max_size=30)
 number = st.integers(-(2**63), 2**63 - 1)
-parts = st.builds(PersonName, **dict.fromkeys(("given", "family", "middle", "prefix", "suffix", "latin_given", "latin_family", "full"), line))
+parts = st.builds(PersonName, **dict.fromkeys(("given", "family", "middle", "prefix", "suffix", "latin_given", "full"), line))
 local = st.text("abcXYZ019._+'-äß例ع", min_size=1, max_size=12)
 domain = st.sampled_from(["example.com", "EXAMPLE.fi", "bücher.example", "例え.jp", "مثال.ایران", "xn--bcher-kva.example"])
 address = st.builds("{}@{}".format, local, domain)
@@ -84,7 +85,7 @@ RAW: dict[type[Kind], st.SearchStrategy[Any]] = {
     DecimalNumber: st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**16), max_value=10**16),
     Boolean: flags,
     Date: st.dates(),
-    DateTime: st.datetimes(datetime(1, 1, 4), datetime(9999, 12, 28), timezones=st.just(UTC)),
+    DateTime: st.datetimes(timezones=st.just(UTC)),
     Choice: st.sampled_from(["", "new", "lost"]),
     Tags: st.lists(line, max_size=5),
     Link: st.integers(1, 2**63 - 1),
@@ -95,18 +96,33 @@ RAW: dict[type[Kind], st.SearchStrategy[Any]] = {
     Emails: entries(address),
     Phone: st.one_of(phone, st.builds("{};ext={}".format, phone, st.integers(0, 9999))),
     Phones: entries(phone),
-    WebAddress: st.builds("{}{}{}".format, st.sampled_from(["", "http://", "https://"]), domain, st.sampled_from(["", "/", "/a b", "/ä?b=c#d", ":8080/x"])),
+    WebAddress: st.builds(
+        "{}{}{}".format, st.sampled_from(["", "http://", "https://"]), domain, st.sampled_from(["", "/", "/a b", "/ä?b=c#d", ":8080/x"])
+    ),
     PostalAddress: st.builds(Address, line, line, line, line, st.text(max_size=9), st.sampled_from(["", "FI", "JP", "IR", "BR", "XX"])),
     Country: st.sampled_from(["FI", "si", "IRN", "", "zz"]),
     Language: st.sampled_from(["fi", "PT-br", "zh_hans", "", "xx-yy"]),
     TimeZone: st.sampled_from(["UTC", "europe/helsinki", "America/New York", ""]),
-    Amount: st.builds(lambda n, c: Money(Decimal(n) / 100, c), st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "KWD", "IRR", "CLF"])),
+    Amount: st.builds(
+        lambda n, c: Money(Decimal(n) / 100, c), st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "KWD", "IRR", "CLF"])
+    ),
     Currency: st.sampled_from(["EUR", "jpy", "", "XYZ"]),
 }
 
 
 def name_of(kind: Kind) -> str:
     return f"{kind.key}-{'-'.join(f'{k}={v}' for k, v in vars(kind).items() if isinstance(v, int | str) and v)}"
+
+
+def attempt(function: Callable[..., Any], *given: Any) -> Any:
+    """What `function` gives, or the Refused it raises; a refusal is a sentence that fits on a screen."""
+    try:
+        return function(*given)
+    except Refused as refusal:
+        sentence = str(refusal)
+    assert sentence.rstrip("”").endswith("."), sentence
+    assert len(sentence) < 500
+    return Refused(sentence)
 
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=name_of)
@@ -161,11 +177,8 @@ def test_the_laws_hold_for_nothing(kind: Kind) -> None:
 @given(data=st.data())
 def test_the_laws_hold_for_whatever_is_a_value(kind: Kind, data: st.DataObject) -> None:
     raw = data.draw(RAW[type(kind)])
-    try:
-        value = kind.clean(raw)
-    except Refused as refusal:
-        assert str(refusal).endswith(".") or str(refusal).endswith("”.")
-        assume(False)
+    value = attempt(kind.clean, raw)
+    assume(not isinstance(value, Refused))
     holds(kind, value)
 
 
@@ -177,31 +190,35 @@ def test_ten_examples_differ_and_are_the_same_every_time(kind: Kind) -> None:
         assert len({repr(value) for value in examples}) == 10
 
 
-anything: st.SearchStrategy[Any] = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(max_size=5), st.decimals(), st.dates(), st.datetimes(), st.just(object()), st.just(Kind), st.complex_numbers()),
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(max_size=8), st.sampled_from(["value", "amount", "currency", "given", "street", "type", "primary"])), inner, max_size=4), st.tuples(inner, inner)),
-    max_leaves=6,
+words = st.one_of(st.text(max_size=8), st.sampled_from(["value", "amount", "currency", "given", "street", "type", "primary"]))
+things = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(max_size=5), st.decimals(), st.dates(), st.datetimes(),
+    st.just(object()), st.just(Kind), st.complex_numbers(),
 )  # fmt: skip
+anything: st.SearchStrategy[Any] = st.recursive(
+    things,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(words, inner, max_size=4), st.tuples(inner, inner)),
+    max_leaves=6,
+)
 
 
 @every_kind
 @relaxed
 @given(value=anything)
 def test_garbage_is_refused_in_words_or_becomes_a_value(kind: Kind, value: Any) -> None:
-    try:
-        cleaned = kind.clean(value)
-    except Refused as refusal:
-        assert str(refusal)
-    else:
+    cleaned = attempt(kind.clean, value)
+    if not isinstance(cleaned, Refused):
         assert kind.clean(cleaned) == cleaned
-        json.dumps(kind.pack(cleaned)) if not isinstance(kind, LINKS) else None
+        if not isinstance(kind, LINKS):
+            json.dumps(kind.pack(cleaned))
 
 
 HOSTILE = [
-    "\0", "a\0b", "\ud800", "\u202e123", "=1+1", "<script>alert(1)</script>", "x" * 100_000, "1" * 5000, "9" * 70, "-" * 50, "(" * 5000, "|" * 3000,
-    "given=" * 500, "a@" * 3000, ";" * 10_000, "'; DROP TABLE x; --", "١٢٣٤٥", "½", "Ⅷ", "²", "１２", "1e5", "NaN", "Infinity", "0x10", "1_000",
-    "31.02.2026", "00.00.0000", "24:00", "2026-11-22T25:61", "javascript:alert(1)", "http://[::1", "http://a:99999999", "+", "+1", "#", "#0", "null",
-    "\u200b", "🙂" * 200, "\n\n\n", "a,b;c、d", "()", "( )", "x (home)", "x=y", "\\", "a\\|b", "%s", "%(x)s", "{}", "$", "€", "12 €€", "1 EUR USD",
+    "\0", "a\0b", "\ud800", "\u202e123", "=1+1", "<script>alert(1)</script>", "x" * 100_000, "1" * 5000, "9" * 70, "-" * 50, "(" * 5000,
+    "|" * 3000, "given=" * 500, "a@" * 3000, ";" * 10_000, "'; DROP TABLE x; --", "١٢٣٤٥", "½", "Ⅷ", "²", "１２", "1e5", "NaN", "Infinity",
+    "0x10", "1_000", "31.02.2026", "00.00.0000", "24:00", "2026-11-22T25:61", "javascript:alert(1)", "http://[::1", "http://a:99999999",
+    "+", "+1", "#", "#0", "null", "\u200b", "🙂" * 200, "\n\n\n", "a,b;c、d", "()", "( )", "x (home)", "x=y", "\\", "a\\|b", "%s", "%(x)s",
+    "{}", "$", "€", "12 €€", "1 EUR USD",
 ]  # fmt: skip
 
 
@@ -209,27 +226,18 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
 def test_hostile_text_never_raises_anything_but_a_sentence(kind: Kind, text: str) -> None:
     for viewer in EVERYBODY:
-        try:
-            value = kind.parse(text, viewer)
-        except Refused as refusal:
-            assert str(refusal)
-            assert len(str(refusal)) < 500
-        else:
-            if not isinstance(kind, LINKS):
-                holds(kind, value)
+        value = attempt(kind.parse, text, viewer)
+        if not isinstance(value, Refused) and not isinstance(kind, LINKS):
+            holds(kind, value)
 
 
 @every_kind
 @relaxed
 @given(text=st.text(max_size=40))
 def test_any_text_is_a_value_or_a_sentence(kind: Kind, text: str) -> None:
-    try:
-        value = kind.parse(text, EVERYBODY[len(text) % len(EVERYBODY)])
-    except Refused as refusal:
-        assert str(refusal)
-    else:
-        if not isinstance(kind, LINKS):
-            holds(kind, value)
+    value = attempt(kind.parse, text, EVERYBODY[len(text) % len(EVERYBODY)])
+    if not isinstance(value, Refused) and not isinstance(kind, LINKS):
+        holds(kind, value)
 
 
 @every_kind
