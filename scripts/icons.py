@@ -22,7 +22,7 @@ CERTAIN = [
 ]
 LIKELY = re.compile(
     NAME
-)  # any word in quotes on a line that speaks of icons: `key, icon, title = "sales.deal", "handshake", …`
+)  # any word in quotes on a line that speaks of icons, or gives an option its looks: `key, icon, title = "sales.deal", "handshake", …`
 
 
 def main() -> int:
@@ -55,7 +55,7 @@ def named_icons(files: Iterable[Path], known: set[str]) -> tuple[set[str], list[
     unknown: list[str] = []
     for file in sorted(files):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            if "icon" not in line.lower():
+            if "icon" not in line.lower() and "Option(" not in line:
                 continue
             certain = {name for pattern in CERTAIN for name in pattern.findall(line)}
             unknown += [f"{file.relative_to(ROOT)}:{number}: {name}" for name in sorted(certain - known)]

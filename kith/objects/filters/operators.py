@@ -113,8 +113,8 @@ _ALL = [
     Operator("between", _("is between"), "two", _between, _present(lambda v, o: o[0] <= v <= o[1])),
     Operator("after", _("is after"), "one", _compare(GreaterThan), _present(lambda v, o: v > o[0])),
     Operator("before", _("is before"), "one", _compare(LessThan), _present(lambda v, o: v < o[0])),
-    Operator("last", _("is in the last days"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
-    Operator("next", _("is in the next days"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("last", _("is in the last"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("next", _("is in the next"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
     Operator("is_me", _("is me"), "none", _is, _in),
     Operator("empty", _("is empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty)),
     Operator(

@@ -14,6 +14,7 @@ from kith.objects.access import may
 from kith.objects.query import listing
 
 from ..render import navigable, page
+from ..templatetags.ui import inside
 
 #: Records offered per object.
 EACH = 5
@@ -36,10 +37,10 @@ def results(request: Any, actor: Actor) -> HttpResponse:
     actions = []
     for o in objects:
         if may(actor, "create", o):
-            actions.append((_("New %(object)s") % {"object": o.label}, o.icon, f"{o.url()}new/"))
-            actions.append((_("Import %(objects)s") % {"objects": o.plural}, "upload", f"{o.url()}import/"))
+            actions.append((_("New %(object)s") % {"object": inside(o.label)}, o.icon, f"{o.url()}new/"))
+            actions.append((_("Import %(objects)s") % {"objects": inside(o.plural)}, "upload", f"{o.url()}import/"))
     places = [(str(o.plural), o.icon, o.url()) for o in objects]
-    places += [(_("Trash of %(objects)s") % {"objects": o.plural}, "trash-2", f"{o.url()}trash/") for o in objects]
+    places += [(_("Trash of %(objects)s") % {"objects": inside(o.plural)}, "trash-2", f"{o.url()}trash/") for o in objects]
     context = {"q": q, "records": records, "actions": _fitting(actions, q), "places": _fitting(places, q)}
     return page(request, "ui/pages/command.html", context, part="ui/parts/command_results.html")
 

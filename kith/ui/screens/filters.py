@@ -80,7 +80,7 @@ def _titles(actor: Actor, field: Any, values: tuple[str, ...], viewer: Any) -> l
 
 def lookup(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """Records of this object whose words begin as typed, to choose from. `name` is what the inputs are called, `many` makes boxes."""
-    q, name = request.GET.get("q", "").strip(), request.GET.get("name", "v")
+    q, name = (request.GET.get("q") or request.GET.get("find") or "").strip(), request.GET.get("name", "v")
     if not name.replace(".", "").replace("-", "").replace("_", "").isalnum():
         raise Refused(_("This request cannot be read."))
     found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=request.viewer)

@@ -101,3 +101,10 @@ def detail(field: Any, record: Any) -> SafeString:
 def words(*parts: Any) -> SafeString:
     """Pieces next to each other, with a middle dot between those that say something."""
     return join([part for part in parts if part], " · ")
+
+
+@register.filter
+def inside(label: Any) -> str:
+    """A label as it stands inside a sentence: a small first letter, unless it is an abbreviation."""
+    text = str(label)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
