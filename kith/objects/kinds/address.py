@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -90,7 +90,7 @@ class PostalAddress(Kind):
         if isinstance(value, str):
             return self.parse(value, NEUTRAL)
         if isinstance(value, Address):
-            value = asdict(value)
+            value = vars(value)
         if not isinstance(value, Mapping):
             raise Refused(_("An address is text, or its parts by name."))
         unknown = [str(name) for name in value if name not in self.parts]
@@ -137,7 +137,7 @@ class PostalAddress(Kind):
         shown = {_LETTERS.get(letter, "") for letter in re.findall("%([A-Z])", pattern)}
         # Parts that the country's format does not know (Japan has no city) follow the street, so that nothing vanishes.
         lost = [text for name in ("district", "city", "region", "postal") if name not in shown and (text := getattr(value, name))]
-        texts = asdict(replace(value, street="\n".join(filter(None, [value.street, " ".join(lost)]))))
+        texts = vars(replace(value, street="\n".join(filter(None, [value.street, " ".join(lost)]))))
         made = [_line(line, texts) for line in pattern.split("%n")]
         country = self.parts["country"].format(value.country, viewer)
         return [line for block in (*made, country) for line in block.split("\n") if line.strip()]
@@ -171,13 +171,13 @@ class PostalAddress(Kind):
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 
     def pack(self, value: Any) -> dict[str, str]:
-        return {name: text for name, text in asdict(value or Address()).items() if text}
+        return {name: text for name, text in vars(value or Address()).items() if text}
 
     def unpack(self, raw: Any) -> Address:
         return Address(**raw) if raw else Address()
 
     def export(self, value: Any) -> str:
-        return write_labelled(asdict(value)) if value else ""
+        return write_labelled(vars(value)) if value else ""
 
     def json_schema(self) -> dict[str, Any]:
         properties = {name: kind.json_schema() for name, kind in self.parts.items()}
@@ -186,10 +186,10 @@ class PostalAddress(Kind):
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 
     def words(self, value: Any) -> str:
-        return " ".join(text for name, text in asdict(value).items() if text and name != "country") if value else ""
+        return " ".join(text for name, text in vars(value).items() if text and name != "country") if value else ""
 
     def keys(self, value: Any) -> list[str]:
-        text = " ".join(filter(None, asdict(value or Address()).values()))
+        text = " ".join(filter(None, vars(value or Address()).values()))
         return [(fold(text) or text)[:200]] if text else []
 
     def companions(self) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.db import models
@@ -146,7 +146,7 @@ class FullName(Kind):
         if isinstance(value, str):
             return self.parse(value, NEUTRAL)
         if isinstance(value, PersonName):
-            value = asdict(value)
+            value = vars(value)
         if not isinstance(value, Mapping):
             raise Refused(_("A name is text, or its parts by name."))
         unknown = [str(name) for name in value if name not in self.parts]
@@ -166,7 +166,7 @@ class FullName(Kind):
 
     def is_empty(self, value: Any) -> bool:
         """An order alone is no name."""
-        return value is None or not any(text for name, text in asdict(value).items() if name != "order")
+        return value is None or not any(text for name, text in vars(value).items() if name != "order")
 
     # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -201,7 +201,7 @@ class FullName(Kind):
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 
     def pack(self, value: Any) -> dict[str, str]:
-        return {name: text for name, text in asdict(value or PersonName()).items() if text}
+        return {name: text for name, text in vars(value or PersonName()).items() if text}
 
     def unpack(self, raw: Any) -> PersonName:
         return PersonName(**raw) if raw else PersonName()
@@ -211,7 +211,7 @@ class FullName(Kind):
         if not value:
             return ""
         shown = value.shown
-        return shown if self._reads(shown) == value else write_labelled(asdict(value))
+        return shown if self._reads(shown) == value else write_labelled(vars(value))
 
     def _reads(self, text: str) -> PersonName | None:
         try:
@@ -228,7 +228,7 @@ class FullName(Kind):
     def words(self, value: Any) -> str:
         if not value:
             return ""
-        parts = [text for name, text in asdict(value).items() if text and name != "order"]
+        parts = [text for name, text in vars(value).items() if text and name != "order"]
         return " ".join(dict.fromkeys([value.shown, *parts]))
 
     def keys(self, value: Any) -> list[str]:
