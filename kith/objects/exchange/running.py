@@ -250,9 +250,8 @@ class Importer:
                 drafts.append(
                     Draft({link.field: one_reference(self.fields[link.field], [reference])}, record=record, place=link)
                 )
-        for outcome in write(self.actor, self.o, drafts):
-            if outcome.error is not None:
-                failed.append((outcome.draft.place, str(outcome.error)))
+        outcomes = write(self.actor, self.o, drafts)
+        failed.extend((outcome.draft.place, str(outcome.error)) for outcome in outcomes if outcome.error is not None)
         return failed
 
 
