@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import http.client
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 from kith.kernel.errors import KithError
 
 GRACE = 30.0  # seconds that a child has for the requests or the job in its hands
+GRACE_OF_REQUESTS = 10  # the web server's own, after which it ends the process that a request holds up
 STEADY = 60.0  # a worker that lived this long was not failing at start, so its back-off begins anew
 LONGEST_PAUSE = 60.0
 BEAT = 0.2
@@ -47,6 +49,7 @@ class Child:
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
+    answered: bool = True  # False until it does, for a child that people talk to
     started: float = 0.0
     pause: float = 0.0
     again_at: float = field(default=0.0)
@@ -63,9 +66,13 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def end(self) -> None:
-        """Ask the process to finish."""
-        if self.process is not None and self.alive:
+        """Ask the process to finish; one that has not answered yet has nothing to finish, and may not hear either."""
+        if self.process is None or not self.alive:
+            return
+        if self.answered:
             self.process.send_signal(signal.SIGTERM)
+        else:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def sweep(self) -> None:
         """End what a process that is gone has left behind: the server's own workers outlive it when it is killed."""
@@ -91,21 +98,20 @@ def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> int
     if fault := _port_fault(host, port):
         say(fault)
         return 1
-    web = Child("web server", _web_command(host, port, workers))
+    web = Child("web server", _web_command(host, port, workers), answered=False)
     worker = Child("worker", [sys.executable, "-m", "kith", "work", "--as-child"])
     ending: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: ending.append(received))
     web.start()
     worker.start()
-    announced = False
     try:
         while not ending:
             if not web.alive:
                 say("The web server ended by itself; its last lines above say why.")
                 return 1
-            if not announced and _answers(host, port):
-                announced = True
+            if not web.answered and _answers(host, port):
+                web.answered = True
                 say(f"Kith serves on http://{_shown(host)}:{port}/")
             _keep(worker, say)
             time.sleep(BEAT)
@@ -164,7 +170,7 @@ def _web_command(host: str, port: int, workers: int) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
         # Threads, because a request that waits for the database's write lock must not keep others from reading.
-        *("--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", str(int(GRACE - 5))),
+        *("--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", str(GRACE_OF_REQUESTS)),
         *("--log-level", "warning", "--no-access-log", "kith.config.wsgi:application"),
     ]
 
@@ -182,11 +188,16 @@ def _port_fault(host: str, port: int) -> str | None:
 
 def _answers(host: str, port: int) -> bool:
     anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    # A whole request: the socket accepts connections before anybody is there to answer them.
+    asked = http.client.HTTPConnection(anywhere.get(host, host), port, timeout=1)
     try:
-        with socket.create_connection((anywhere.get(host, host), port), timeout=0.5):
-            return True
-    except OSError:
+        asked.request("HEAD", "/", headers={"Host": "localhost"})
+        asked.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        asked.close()
+    return True
 
 
 def _shown(host: str) -> str:
