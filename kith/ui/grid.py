@@ -34,7 +34,16 @@ class Column:
 class Grid:
     """Draws the rows of one object for one person."""
 
-    def __init__(self, actor: Actor, o: ObjectType, fields: Iterable[Field], viewer: Viewer, *, widths: dict[str, int] | None = None, trash: bool = False):
+    def __init__(
+        self,
+        actor: Actor,
+        o: ObjectType,
+        fields: Iterable[Field],
+        viewer: Viewer,
+        *,
+        widths: dict[str, int] | None = None,
+        trash: bool = False,
+    ):
         self.actor, self.object, self.viewer, self.trash = actor, o, viewer, trash
         changeable = {} if trash else fields_of(actor, o, "change")
         widths = widths or {}
@@ -72,7 +81,9 @@ class Grid:
         """The rows of `records`; with `focus` the first cell is where the Tab key enters the table."""
         if not self.trash and any(c.editable for c in self.columns):
             ids = [r.pk for r in records]
-            self._changeable = set(visible_to(self.actor, self.object, "change").filter(pk__in=ids).values_list("pk", flat=True))
+            self._changeable = set(
+                visible_to(self.actor, self.object, "change").filter(pk__in=ids).values_list("pk", flat=True)
+            )
         return join(self._row(record, focus and i == 0) for i, record in enumerate(records))
 
     def _row(self, record: Any, focus: bool) -> SafeString:
@@ -93,20 +104,61 @@ class Grid:
                     data_f=field.name if mine and column.editable else None,
                 )
             )
-        return el("tr", *cells, role="row", id=f"r{record.pk}", data_id=record.pk, data_v=record.version, aria_selected="false")
+        return el(
+            "tr",
+            *cells,
+            role="row",
+            id=f"r{record.pk}",
+            data_id=record.pk,
+            data_v=record.version,
+            aria_selected="false",
+        )
 
     def _title(self, record: Any, focus: bool) -> SafeString:
         o, kind = self.object, self.title_field.kind
         value = self.title_field.get(record) if self.titled else kind.empty
         name = o.title_of(record, self.viewer) if self.titled else f"#{record.pk}"
-        box = el("input", type="checkbox", tabindex="-1", name="ids", value=record.pk, aria_label=_("Select %(name)s") % {"name": name})
-        check = el("span", kind.portrait(value, self.viewer), box, el("span", icon("check"), class_="bx", aria_hidden="true"), class_="ck")
+        box = el(
+            "input",
+            type="checkbox",
+            tabindex="-1",
+            name="ids",
+            value=record.pk,
+            aria_label=_("Select %(name)s") % {"name": name},
+        )
+        check = el(
+            "span",
+            kind.portrait(value, self.viewer),
+            box,
+            el("span", icon("check"), class_="bx", aria_hidden="true"),
+            class_="ck",
+        )
         inner: Any = kind.cell(value, self.viewer) or name
         if self.trash:
-            return el("td", el("div", check, el("span", inner, class_="n"), class_="nm"), class_="st", role="rowheader", tabindex="0" if focus else "-1")
+            return el(
+                "td",
+                el("div", check, el("span", inner, class_="n"), class_="nm"),
+                class_="st",
+                role="rowheader",
+                tabindex="0" if focus else "-1",
+            )
         link = el("a", inner, class_="n", tabindex="-1", href=o.url(record.pk))
-        peek = el("button", icon("panel-right-open", "flip"), _("Preview"), type="button", class_="b s pk", tabindex="-1", data_peek=record.pk)
-        return el("td", el("div", check, link, peek, class_="nm"), class_="st", role="rowheader", tabindex="0" if focus else "-1")
+        peek = el(
+            "button",
+            icon("panel-right-open", "flip"),
+            _("Preview"),
+            type="button",
+            class_="b s pk",
+            tabindex="-1",
+            data_peek=record.pk,
+        )
+        return el(
+            "td",
+            el("div", check, link, peek, class_="nm"),
+            class_="st",
+            role="rowheader",
+            tabindex="0" if focus else "-1",
+        )
 
     def cell(self, record: Any, name: str) -> SafeString:
         """What stands in one cell."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
@@ -18,7 +18,7 @@ from kith.kernel.errors import Forbidden, Missing
 from kith.objects.access import may
 from kith.objects.declare import by_slug
 
-Screen = Callable[..., HttpResponse]
+Screen = Callable[..., HttpResponseBase]
 
 ANYONE, USER = "anyone", "user"
 
@@ -42,7 +42,7 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
     """An address. `<slug:slug>` in it is given to the screen as the object `o`; every screen gets (request, actor, …)."""
 
     @functools.wraps(screen)
-    def view(request: Any, **captured: Any) -> HttpResponse:
+    def view(request: Any, **captured: Any) -> HttpResponseBase:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in policy.methods:
             return HttpResponseNotAllowed(policy.methods)

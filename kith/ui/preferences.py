@@ -8,7 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import pgettext_lazy
 
-THEMES = {"auto": pgettext_lazy("theme", "Automatic"), "light": pgettext_lazy("theme", "Light"), "dark": pgettext_lazy("theme", "Dark")}
+THEMES = {
+    "auto": pgettext_lazy("theme", "Automatic"),
+    "light": pgettext_lazy("theme", "Light"),
+    "dark": pgettext_lazy("theme", "Dark"),
+}
 DENSITIES = {"cosy": pgettext_lazy("density", "Cosy"), "compact": pgettext_lazy("density", "Compact")}
 YEAR = 365 * 24 * 3600
 

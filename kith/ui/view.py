@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,8 @@ from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import All, Condition, Tree, parse, text
 from kith.objects.filters.compile import operator_for
 
+#: Signs of filters that stay readable in the address bar.
+_READABLE = ":;,."
 MIN_WIDTH, MAX_WIDTH, MAX_COLUMNS = 72, 800, 40
 
 
@@ -64,7 +66,7 @@ class View:
             "after": changed.after,
             "shown": changed.shown or "",
         }
-        query = urlencode({k: v for k, v in given.items() if v}, quote_via=_quote)
+        query = "&".join(f"{name}={quote(str(value), safe=_READABLE)}" for name, value in given.items() if value)
         return f"{self.object.url()}{'?' + query if query else ''}"
 
     def fields(self, actor: Actor) -> list[Field]:
@@ -74,8 +76,7 @@ class View:
         if not names:
             allowed = fields_of(actor, o)
             names = tuple(n for n in o.list if n.partition(".")[0] in allowed)
-        found = [readable(actor, o, name) for name in names if name != o.title]
-        return found
+        return [readable(actor, o, name) for name in names if name != o.title]
 
     def tree(self) -> Tree:
         """The filter as a tree; Refused when it cannot be read."""
@@ -108,11 +109,6 @@ class View:
     def sorted_by(self, name: str) -> str:
         """What the sort becomes when the header `name` is chosen: ascending, descending, none."""
         return {name: f"-{name}", f"-{name}": ""}.get(self.sort, name)
-
-
-def _quote(value: str, safe: Any = "", encoding: Any = None, errors: Any = None) -> str:
-    # Colons, semicolons and commas of filters stay readable in the address bar.
-    return quote(value, safe=":;,.", encoding=encoding, errors=errors)
 
 
 def parts_of(tree: Tree) -> tuple[Tree, ...]:

@@ -50,14 +50,17 @@ def widget(
         **kind.widget_context(value, viewer),
     }
     template = select_template([f"ui/kinds/{kind.widget}.html", "ui/kinds/text.html"])
-    return template.render(context)  # type: ignore[no-any-return, attr-defined]
+    return template.render(context)
 
 
 def options(field: Field, value: Any, viewer: Viewer) -> list[dict[str, Any]] | None:
     """The closed list of a field as (value, label, icon, hue, chosen), or None where anything may be typed."""
     if links_to_users(field):
         mine = set(field.kind.keys(value))
-        return [{"value": str(pk), "label": name, "icon": "", "hue": None, "chosen": str(pk) in mine} for pk, name in active_users()]
+        return [
+            {"value": str(pk), "label": name, "icon": "", "hue": None, "chosen": str(pk) in mine}
+            for pk, name in active_users()
+        ]
     choices = field.kind.choices(viewer)
     if choices is None:
         return None
@@ -78,7 +81,9 @@ def links_to_users(field: Field) -> bool:
     return bool(field.target) and field.target not in ObjectType.known()
 
 
-def read(field: Field, data: Mapping[str, str], viewer: Viewer, *, name: str = "", old: Any = None, inline: bool = False) -> Any:
+def read(
+    field: Field, data: Mapping[str, str], viewer: Viewer, *, name: str = "", old: Any = None, inline: bool = False
+) -> Any:
     """The value that was posted; raises Refused with a sentence. `old` is what stands there now, for edits inside a cell."""
     name = name or field.name
     return field.kind.read_inline(old, data, name, viewer) if inline else field.kind.read(data, name, viewer)

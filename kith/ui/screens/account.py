@@ -47,7 +47,11 @@ def sign_out(request: Any, actor: Any) -> HttpResponse:
 
 def preferences(request: Any, actor: Any) -> HttpResponse:
     """Remember theme, density or language; theme and density are changed by the script at once and only kept here."""
-    response = HttpResponse(status=204) if wants_part(request) else HttpResponseRedirect(own_url(request, request.POST.get("next")))
+    response = (
+        HttpResponse(status=204)
+        if wants_part(request)
+        else HttpResponseRedirect(own_url(request, request.POST.get("next")))
+    )
     for name, allowed in KNOWN.items():
         value = request.POST.get(name)
         if value is not None:

@@ -40,7 +40,9 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         if len(ids) > AT_ONCE:
             return _run(request, actor, o, jobs.remove_many, ids, _("Delete %(records)s"), {})
         records = visible_to(actor, o).filter(pk__in=ids)
-        return _done(request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True)
+        return _done(
+            request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True
+        )
     if verb == "change":
         return _change(request, actor, o, ids)
     raise Refused(_("Choose what to do with the records."))
@@ -48,7 +50,9 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 
 def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
     if request.POST.get("all"):
-        rows = selected(actor, o, filter=request.POST.get("filter", ""), search=request.POST.get("q", ""), viewer=request.viewer)
+        rows = selected(
+            actor, o, filter=request.POST.get("filter", ""), search=request.POST.get("q", ""), viewer=request.viewer
+        )
         return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19]
     if not ids:
@@ -79,7 +83,15 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
     except Refused as refusal:
         return answer(request, partial("#bulk-error", "innerHTML", f"{field.label}: {refusal}"), status=422)
     if len(ids) > AT_ONCE:
-        return _run(request, actor, o, jobs.edit_many, ids, _("Edit %(records)s"), {"values": {field.name: field.kind.pack(value)}})
+        return _run(
+            request,
+            actor,
+            o,
+            jobs.edit_many,
+            ids,
+            _("Edit %(records)s"),
+            {"values": {field.name: field.kind.pack(value)}},
+        )
     records = list(visible_to(actor, o, "change").filter(pk__in=ids))
     return _done(request, o, write(actor, o, [Draft({field.name: value}, record=r) for r in records]), len(ids))
 
@@ -96,7 +108,9 @@ def _done(request: Any, o: ObjectType, outcomes: list[Outcome], asked: int, *, r
         sentence = ngettext("%(n)s record changed.", "%(n)s records changed.", n) % {"n": shown}
     if refused or missing:
         left = len(refused) + missing
-        kept = ngettext("%(n)s was left as it is.", "%(n)s were left as they are.", left) % {"n": show_number(left, request.viewer)}
+        kept = ngettext("%(n)s was left as it is.", "%(n)s were left as they are.", left) % {
+            "n": show_number(left, request.viewer)
+        }
         why = str(refused[0].error) if refused else _("You may not change all of them, or they are gone.")
         sentence = f"{sentence} {kept} {why}"
     ids = [x.draft.record.pk for x in done]
@@ -106,7 +120,9 @@ def _done(request: Any, o: ObjectType, outcomes: list[Outcome], asked: int, *, r
     return answer(request, said, changed={"object": o.key, "ids": ids, "gone": removed, "by": "bulk"}, status=status)
 
 
-def _run(request: Any, actor: Actor, o: ObjectType, job: Any, ids: list[int], title: str, more: dict[str, Any]) -> HttpResponse:
+def _run(
+    request: Any, actor: Actor, o: ObjectType, job: Any, ids: list[int], title: str, more: dict[str, Any]
+) -> HttpResponse:
     """Do it in the background; the answer says where to watch."""
     n = len(ids)
     named = ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, request.viewer)}

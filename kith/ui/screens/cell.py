@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -38,8 +39,6 @@ def edit(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpR
 
 def _loaded(request: Any, actor: Actor, o: ObjectType, pk: int, field: Field) -> Any:
     """The record with what showing the field needs."""
-    from django.db.models import Q
-
     found = listing(actor, o, columns=[o.title, field.name], where=Q(pk=pk), limit=1, viewer=request.viewer)
     if not found.records:
         raise Missing
@@ -57,31 +56,32 @@ def _save(request: Any, actor: Actor, o: ObjectType, record: Any, field: Field) 
         return _conflict(request, o, stale, field)
     except (Refused, Invalid) as refusal:
         sentences = refusal.errors.get(field.name) or [str(refusal)]
-        return answer(request, _editor(request, o, record, field, text=given.get(field.name, ""), error=" ".join(sentences)), **_STAY, status=422)
+        # A refused edit stays in its cell, where the editor was; a saved one replaces the whole row.
+        editor = _editor(request, o, record, field, text=given.get(field.name, ""), error=" ".join(sentences))
+        return answer(request, editor, status=422, HX_Retarget="td.ed", HX_Reswap="innerHTML")
     view = View.of(request, actor, o)
     try:
         shown = view.fields(actor)
     except Refused:
         shown = []
     columns = [o.title, *(f.name for f in shown)]
-    from django.db.models import Q
-
     found = listing(actor, o, columns=columns, where=Q(pk=changed.pk), limit=1, viewer=request.viewer)
     pieces: list[Any] = [Grid(actor, o, shown, request.viewer, widths=view.widths).rows(found.records)]
-    if not found.records or before != field.kind.pack(_now(found.records[0], field)):
+    if not found.records or before != field.kind.pack(field.get(found.records[0])):
         pieces.append(toast(request, _("Saved"), undo=request.cause))
     return answer(request, *pieces, changed={"object": o.key, "ids": [changed.pk], "by": "cell"})
 
 
-def _now(record: Any, field: Field) -> Any:
-    return field.get(record)
-
-
-#: A refused edit stays in its cell, where the editor was; a saved one replaces the whole row.
-_STAY = {"HX_Retarget": "td.ed", "HX_Reswap": "innerHTML"}
-
-
-def _editor(request: Any, o: ObjectType, record: Any, field: Field, *, text: str | None = None, error: str = "", conflict: Any = None) -> Any:
+def _editor(
+    request: Any,
+    o: ObjectType,
+    record: Any,
+    field: Field,
+    *,
+    text: str | None = None,
+    error: str = "",
+    conflict: Any = None,
+) -> Any:
     value, viewer = field.get(record), request.viewer
     return draw(
         request,
@@ -109,9 +109,22 @@ def _conflict(request: Any, o: ObjectType, stale: Stale, field: Field) -> HttpRe
     viewer = request.viewer
     told = next((d for d in stale.differences if d.field.name == field.name), stale.differences[0])
     theirs = told.field.kind.format(told.theirs, viewer) or _("nothing")
-    sentence = _("%(name)s changed this to “%(value)s” %(when)s.") % {"name": told.by, "value": theirs, "when": since(told.at, viewer)}
-    record = find(request.actor, o, stale.record.pk if stale.record is not None else int(request.resolver_match.kwargs["pk"]))
+    sentence = _("%(name)s changed this to “%(value)s” %(when)s.") % {
+        "name": told.by,
+        "value": theirs,
+        "when": since(told.at, viewer),
+    }
+    record = find(
+        request.actor, o, stale.record.pk if stale.record is not None else int(request.resolver_match.kwargs["pk"])
+    )
     record = _loaded(request, request.actor, o, record.pk, field)
     posted = [(k, v) for k, vs in request.POST.lists() if k not in ("version", "csrfmiddlewaretoken") for v in vs]
-    editor = _editor(request, o, record, field, text=request.POST.get(field.name, ""), conflict={"sentence": sentence, "posted": posted})
-    return answer(request, editor, **_STAY, status=409)
+    editor = _editor(
+        request,
+        o,
+        record,
+        field,
+        text=request.POST.get(field.name, ""),
+        conflict={"sentence": sentence, "posted": posted},
+    )
+    return answer(request, editor, status=409, HX_Retarget="td.ed", HX_Reswap="innerHTML")

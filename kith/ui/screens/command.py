@@ -33,14 +33,19 @@ def results(request: Any, actor: Actor) -> HttpResponse:
                 continue
             for r in found.records:
                 portrait = o.title_field.kind.portrait(o.title_field.get(r), viewer)
-                records.append({"object": o, "id": f"{o.slug}-{r.pk}", "url": o.url(r.pk), "title": o.title_of(r, viewer), "portrait": portrait})
+                title = o.title_of(r, viewer)
+                records.append(
+                    {"object": o, "id": f"{o.slug}-{r.pk}", "url": o.url(r.pk), "title": title, "portrait": portrait}
+                )
     actions = []
     for o in objects:
         if may(actor, "create", o):
             actions.append((_("New %(object)s") % {"object": inside(o.label)}, o.icon, f"{o.url()}new/"))
             actions.append((_("Import %(objects)s") % {"objects": inside(o.plural)}, "upload", f"{o.url()}import/"))
     places = [(str(o.plural), o.icon, o.url()) for o in objects]
-    places += [(_("Trash of %(objects)s") % {"objects": inside(o.plural)}, "trash-2", f"{o.url()}trash/") for o in objects]
+    places += [
+        (_("Trash of %(objects)s") % {"objects": inside(o.plural)}, "trash-2", f"{o.url()}trash/") for o in objects
+    ]
     context = {"q": q, "records": records, "actions": _fitting(actions, q), "places": _fitting(places, q)}
     return page(request, "ui/pages/command.html", context, part="ui/parts/command_results.html")
 

@@ -22,7 +22,12 @@ def said(request: Any, error: KithError) -> HttpResponse:
     status = STATUS.get(type(error), 422)
     if wants_part(request):
         return answer(request, toast(request, str(error), bad=True), status=status)
-    titles = {403: _("You may not do this"), 404: _("Nothing is here"), 409: _("Somebody was faster"), 422: _("This did not work")}
+    titles = {
+        403: _("You may not do this"),
+        404: _("Nothing is here"),
+        409: _("Somebody was faster"),
+        422: _("This did not work"),
+    }
     return _page(request, status, titles[status], str(error))
 
 
@@ -38,12 +43,19 @@ def denied(request: Any, exception: Exception | None = None) -> HttpResponse:
 
 def missing(request: Any, exception: Exception | None = None) -> HttpResponse:
     """An address that leads nowhere."""
-    return _page(request, 404, _("Nothing is here"), _("The address may be mistyped, or the record was deleted, or you may not see it."))
+    return _page(
+        request,
+        404,
+        _("Nothing is here"),
+        _("The address may be mistyped, or the record was deleted, or you may not see it."),
+    )
 
 
 def csrf(request: Any, reason: str = "") -> HttpResponse:
     """A form without its token: the page is old, or another site sent it."""
-    sentence = _("This page was open for too long, or you signed in again elsewhere. Nothing was saved. Load it again and repeat what you did.")
+    sentence = _(
+        "This page was open for too long, or you signed in again elsewhere. Nothing was saved. Load it and try again."
+    )
     if wants_part(request) and hasattr(request, "viewer"):
         return answer(request, toast(request, sentence, bad=True), status=403)
     return _page(request, 403, _("This form has expired"), sentence)

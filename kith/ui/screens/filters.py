@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.objects.access import readable
-from kith.objects.declare import ObjectType
+from kith.objects.declare import ObjectType, object_type
 from kith.objects.filters import OPERATORS, Condition
 from kith.objects.query import listing
 
@@ -68,10 +69,6 @@ def _texts(values: tuple[str, ...], takes: str) -> list[str]:
 
 
 def _titles(actor: Actor, field: Any, values: tuple[str, ...], viewer: Any) -> list[tuple[str, str]]:
-    from django.db.models import Q
-
-    from kith.objects.declare import object_type
-
     target = object_type(field.target)
     ids = [int(v) for v in values if v.isdecimal() and len(v) < 19]
     found = listing(actor, target, columns=[target.title], where=Q(pk__in=ids), limit=50) if ids else None
@@ -84,6 +81,16 @@ def lookup(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     if not name.replace(".", "").replace("-", "").replace("_", "").isalnum():
         raise Refused(_("This request cannot be read."))
     found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=request.viewer)
-    rows = [(r.pk, o.title_of(r, request.viewer), o.title_field.kind.portrait(o.title_field.get(r), request.viewer)) for r in found.records]
-    context = {"object": o, "rows": rows, "name": name, "many": "many" in request.GET, "press": "press" in request.GET, "q": q}
+    rows = [
+        (r.pk, o.title_of(r, request.viewer), o.title_field.kind.portrait(o.title_field.get(r), request.viewer))
+        for r in found.records
+    ]
+    context = {
+        "object": o,
+        "rows": rows,
+        "name": name,
+        "many": "many" in request.GET,
+        "press": "press" in request.GET,
+        "q": q,
+    }
     return page(request, "ui/pages/lookup.html", context, part="ui/parts/lookup.html")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
@@ -30,7 +30,8 @@ def home(request: Any, actor: Actor) -> HttpResponse:
     objects = navigable(actor)
     if objects:
         return HttpResponseRedirect(objects[0].url())
-    return page(request, "ui/pages/fault.html", {"title": _("Nothing to see yet"), "sentence": _("Nobody has given you rights to see records. Ask an administrator.")})
+    sentence = _("Nobody has given you rights to see records. Ask an administrator.")
+    return page(request, "ui/pages/fault.html", {"title": _("Nothing to see yet"), "sentence": sentence})
 
 
 def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
@@ -61,7 +62,9 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
     fields = view.fields(actor)
     grid = Grid(actor, o, fields, viewer, widths=view.widths)
     asked = {"filter": view.filter, "search": view.q, "viewer": viewer}
-    found = listing(actor, o, sort=view.sort, columns=[o.title, *(f.name for f in fields)], after=view.after or None, **asked)
+    found = listing(
+        actor, o, sort=view.sort, columns=[o.title, *(f.name for f in fields)], after=view.after or None, **asked
+    )
     shown = view.shown + len(found.records)
     more = view.url(after=found.next, shown=shown if shown < MOST_ROWS else 0) if found.next else ""
     context = {
@@ -75,14 +78,28 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "page_size": PAGE,
     }
     if not (wants_part(request) and view.after):
-        context |= {"count": counted(count(actor, o, **asked), viewer), "heads": heads(view, grid), "filtered": bool(view.filter or view.q)}
+        context |= {
+            "count": counted(count(actor, o, **asked), viewer),
+            "heads": heads(view, grid),
+            "filtered": bool(view.filter or view.q),
+        }
     return context
 
 
 def empty(request: Any, actor: Actor, view: View) -> dict[str, Any]:
     """A table without rows, for a view that cannot be shown."""
     grid = Grid(actor, view.object, [], request.viewer)
-    return {"object": view.object, "view": view, "grid": grid, "rows": "", "some": False, "more": "", "count": "", "heads": [], "filtered": True}
+    return {
+        "object": view.object,
+        "view": view,
+        "grid": grid,
+        "rows": "",
+        "some": False,
+        "more": "",
+        "count": "",
+        "heads": [],
+        "filtered": True,
+    }
 
 
 def counted(found: Count, viewer: Any) -> str:
@@ -96,7 +113,10 @@ def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
     o = view.object
     effective = view.sort or o.sort
     found = []
-    for field, width, classes in [(o.title_field, grid.title_width, ""), *((c.field, c.width, c.classes) for c in grid.columns)]:
+    for field, width, classes in [
+        (o.title_field, grid.title_width, ""),
+        *((c.field, c.width, c.classes) for c in grid.columns),
+    ]:
         order = {field.name: "ascending", f"-{field.name}": "descending"}.get(effective, "")
         sortable = field.sortable and field.kind.sortable
         found.append(
@@ -116,8 +136,8 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
     o, viewer = view.object, request.viewer
     chips: list[dict[str, Any]] = []
     if view.filter and not problem:
-        for chip in conditions(o, view.tree(), viewer, reader(actor)):
-            chips.append({"chip": chip, "remove": view.url(filter=view.without(chip.index))})
+        found = conditions(o, view.tree(), viewer, reader(actor))
+        chips = [{"chip": chip, "remove": view.url(filter=view.without(chip.index))} for chip in found]
     shown = {f.name for f in view.fields(actor)} if not problem else set()
     mine = fields_of(actor, o)
     return {
@@ -159,7 +179,15 @@ def _results(request: Any, view: View, context: dict[str, Any], status: int) -> 
 def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
     """The filter form was sent: go on to the view that it describes; its faults are said inside the form."""
     try:
-        changed = View(view.object, view.edited(actor, request.GET), view.sort, view.q, view.columns, widths=view.widths, remembered=view.remembered)
+        changed = View(
+            view.object,
+            view.edited(actor, request.GET),
+            view.sort,
+            view.q,
+            view.columns,
+            widths=view.widths,
+            remembered=view.remembered,
+        )
         context = table(request, actor, changed)
     except Refused as refusal:
         if not wants_part(request):
@@ -179,17 +207,17 @@ def _rows_again(request: Any, actor: Actor, view: View) -> HttpResponse:
 
 def again(request: Any, actor: Actor, view: View, ids: list[int]) -> list[Any]:
     """Parts that bring the rows of `ids` up to date."""
-    from django.db.models import Q
-
     o = view.object
     grid = Grid(actor, o, view.fields(actor), request.viewer)
-    found = listing(actor, o, columns=[o.title, *(c.field.name for c in grid.columns)], where=Q(pk__in=ids), limit=max(1, len(ids)), viewer=request.viewer)
+    found = listing(
+        actor,
+        o,
+        columns=[o.title, *(c.field.name for c in grid.columns)],
+        where=Q(pk__in=ids),
+        limit=max(1, len(ids)),
+        viewer=request.viewer,
+    )
     there = {r.pk for r in found.records}
     drawn = {r.pk: grid.rows([r]) for r in found.records}
     pieces = [partial(f"#r{pk}", "outerHTML", row) for pk, row in drawn.items()]
     return pieces + [partial(f"#r{pk}", "delete") for pk in ids if pk not in there]
-
-
-def number_said(n: int, viewer: Any) -> str:
-    """How many records, in words."""
-    return ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, viewer)}

@@ -49,8 +49,12 @@ def _restore(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19][:500]
     if not ids:
         raise Refused(_("Select at least one record."))
-    outcomes = write(actor, o, [Draft(record=r, verb="restore") for r in visible_to(actor, o, trash=True).filter(pk__in=ids)])
+    outcomes = write(
+        actor, o, [Draft(record=r, verb="restore") for r in visible_to(actor, o, trash=True).filter(pk__in=ids)]
+    )
     done = sum(x.ok for x in outcomes)
     refused = next((str(x.error) for x in outcomes if not x.ok), "")
-    sentence = ngettext("%(n)s record restored.", "%(n)s records restored.", done) % {"n": show_number(done, request.viewer)}
+    sentence = ngettext("%(n)s record restored.", "%(n)s records restored.", done) % {
+        "n": show_number(done, request.viewer)
+    }
     return onward(request, f"{o.url()}trash/", f"{sentence} {refused}".strip())

@@ -37,7 +37,11 @@ def undo_cause(request: Any, actor: Actor) -> HttpResponse:
     if not n:
         why = report.kept[0][2] if report.kept else _("It was undone before.")
         raise Refused(_("Nothing was undone. %(why)s") % {"why": why})
-    sentence = _("Undone.") if n == 1 else ngettext("%(n)s change undone.", "%(n)s changes undone.", n) % {"n": show_number(n, request.viewer)}
+    sentence = (
+        _("Undone.")
+        if n == 1
+        else ngettext("%(n)s change undone.", "%(n)s changes undone.", n) % {"n": show_number(n, request.viewer)}
+    )
     if report.kept:
         sentence = f"{sentence} {report.kept[0][2]}"
     return _said(request, sentence, touched)

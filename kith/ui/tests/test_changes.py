@@ -39,7 +39,9 @@ def test_a_cell_opens_an_editor_and_saves_a_row(sign_in: Any, one: Any, box: Any
     assert find(SEED, box, one.pk).name == "Crate"
 
 
-def test_a_refused_value_keeps_the_editor_the_text_and_says_why(sign_in: Any, one: Any, box: Any, hx: dict[str, str]) -> None:
+def test_a_refused_value_keeps_the_editor_the_text_and_says_why(
+    sign_in: Any, one: Any, box: Any, hx: dict[str, str]
+) -> None:
     answer = sign_in("ada").post(f"/boxes/{one.pk}/name/edit/", {"name": "x" * 300, "version": one.version}, **hx)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -52,7 +54,10 @@ def test_a_refused_value_keeps_the_editor_the_text_and_says_why(sign_in: Any, on
 
 
 def test_a_required_field_cannot_be_emptied(sign_in: Any, one: Any, hx: dict[str, str]) -> None:
-    assert sign_in("ada").post(f"/boxes/{one.pk}/name/edit/", {"name": " ", "version": one.version}, **hx).status_code == 422
+    assert (
+        sign_in("ada").post(f"/boxes/{one.pk}/name/edit/", {"name": " ", "version": one.version}, **hx).status_code
+        == 422
+    )
 
 
 def test_two_edits_of_one_field_are_told_apart(sign_in: Any, one: Any, box: Any, hx: dict[str, str], cast: Any) -> None:
@@ -100,12 +105,16 @@ def test_nobody_edits_what_is_not_theirs_to_change(sign_in: Any, one: Any, cast:
     assert 'data-f="name"' not in sign_in("eve").get("/boxes/").content.decode()
 
 
-def test_many_records_get_a_value_and_it_is_undone_as_one(sign_in: Any, boxes: Any, box: Any, hx: dict[str, str]) -> None:
+def test_many_records_get_a_value_and_it_is_undone_as_one(
+    sign_in: Any, boxes: Any, box: Any, hx: dict[str, str]
+) -> None:
     made = boxes(5)
     client = sign_in("ada")
     form = client.get("/boxes/bulk/?field=country", **hx).content.decode()
     assert 'name="country"' in form
-    answer = client.post("/boxes/bulk/", {"verb": "change", "field": "country", "country": "SE", "ids": [r.pk for r in made]}, **hx)
+    answer = client.post(
+        "/boxes/bulk/", {"verb": "change", "field": "country", "country": "SE", "ids": [r.pk for r in made]}, **hx
+    )
     assert "5 records changed." in answer.content.decode()
     assert {find(SEED, box, r.pk).country for r in made} == {"SE"}
     assert "5 changes undone." in client.post("/undo/", {"cause": undo_key(answer)}, **hx).content.decode()
@@ -114,10 +123,17 @@ def test_many_records_get_a_value_and_it_is_undone_as_one(sign_in: Any, boxes: A
 
 def test_a_bulk_value_that_is_refused_changes_nothing(sign_in: Any, boxes: Any, hx: dict[str, str]) -> None:
     made = boxes(2)
-    answer = sign_in("ada").post("/boxes/bulk/", {"verb": "change", "field": "country", "country": "Nowhere", "ids": [made[0].pk]}, **hx)
+    answer = sign_in("ada").post(
+        "/boxes/bulk/", {"verb": "change", "field": "country", "country": "Nowhere", "ids": [made[0].pk]}, **hx
+    )
     assert answer.status_code == 422
     assert 'hx-target="#bulk-error"' in answer.content.decode()
-    assert sign_in("ada").post("/boxes/bulk/", {"verb": "change", "field": "version", "ids": [made[0].pk]}, **hx).status_code == 422
+    assert (
+        sign_in("ada")
+        .post("/boxes/bulk/", {"verb": "change", "field": "version", "ids": [made[0].pk]}, **hx)
+        .status_code
+        == 422
+    )
     assert sign_in("ada").post("/boxes/bulk/", {"verb": "dance", "ids": [made[0].pk]}, **hx).status_code == 422
     assert sign_in("ada").post("/boxes/bulk/", {"verb": "remove"}, **hx).status_code == 422
 
@@ -131,9 +147,13 @@ def test_a_form_sent_twice_works_once(sign_in: Any, boxes: Any, hx: dict[str, st
     assert Event.objects.filter(object="toybox.box", record=record.pk, name="removed").count() == 1
 
 
-def test_records_of_others_are_left_as_they_are(sign_in: Any, boxes: Any, box: Any, cast: Any, hx: dict[str, str]) -> None:
+def test_records_of_others_are_left_as_they_are(
+    sign_in: Any, boxes: Any, box: Any, cast: Any, hx: dict[str, str]
+) -> None:
     (mine,), (other,) = boxes(1, owner=cast.dee.pk), boxes(1)
-    answer = sign_in("dee").post("/boxes/bulk/", {"verb": "change", "field": "country", "country": "SE", "ids": [mine.pk, other.pk]}, **hx)
+    answer = sign_in("dee").post(
+        "/boxes/bulk/", {"verb": "change", "field": "country", "country": "SE", "ids": [mine.pk, other.pk]}, **hx
+    )
     assert "1 record changed. 1 was left as it is." in answer.content.decode()
     assert find(SEED, box, other.pk).country == "FI"
 

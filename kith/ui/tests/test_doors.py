@@ -25,7 +25,9 @@ def test_an_address_answers_only_the_methods_of_its_policy(sign_in: Any, boxes: 
     assert client.get("/sign-out/").status_code == 405
 
 
-@pytest.mark.parametrize("address", ["/", "/boxes/", "/boxes/1/name/edit/", "/boxes/trash/", "/command/", "/nothing-here/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/boxes/", "/boxes/1/name/edit/", "/boxes/trash/", "/command/", "/nothing-here/"]
+)
 def test_a_stranger_is_asked_to_sign_in_and_brought_back(db: None, address: str) -> None:
     answer = Client().get(address)
     if address == "/nothing-here/":
@@ -43,13 +45,19 @@ def test_a_part_asked_for_by_a_stranger_sends_the_whole_page_to_the_door(db: Non
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(cast: Any) -> None:
-    answer = Client().post("/sign-in/", {"email": "ADA@example.com ", "password": "correct horse battery", "next": "/boxes/"})
+    answer = Client().post(
+        "/sign-in/", {"email": "ADA@example.com ", "password": "correct horse battery", "next": "/boxes/"}
+    )
     assert (answer.status_code, answer.headers["Location"]) == (302, "/boxes/")
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_out_of_the_house(cast: Any, elsewhere: str) -> None:
-    answer = Client().post("/sign-in/", {"email": "ada@example.com", "password": "correct horse battery", "next": elsewhere})
+    answer = Client().post(
+        "/sign-in/", {"email": "ada@example.com", "password": "correct horse battery", "next": elsewhere}
+    )
     assert answer.headers["Location"] == "/"
 
 
@@ -66,7 +74,9 @@ def test_known_and_unknown_accounts_get_the_same_answer(cast: Any) -> None:
 def test_somebody_inactive_does_not_come_in(cast: Any) -> None:
     cast.ben.is_active = False
     cast.ben.save()
-    assert Client().post("/sign-in/", {"email": "ben@example.com", "password": "correct horse battery"}).status_code == 422
+    assert (
+        Client().post("/sign-in/", {"email": "ben@example.com", "password": "correct horse battery"}).status_code == 422
+    )
 
 
 def test_signing_out_ends_the_session(sign_in: Any) -> None:
@@ -93,7 +103,10 @@ def test_theme_and_row_height_are_drawn_by_the_server(sign_in: Any, boxes: Any) 
     assert client.post("/preferences/", {"theme": "pink"}).status_code == 422
 
 
-@pytest.mark.parametrize("address", ["/sign-in/", "/", "/boxes/", "/boxes/?filter=nope:is:1", "/boxes/9999/name/edit/", "/nope/", "/a/b/c/d/e/f"])
+@pytest.mark.parametrize(
+    "address",
+    ["/sign-in/", "/", "/boxes/", "/boxes/?filter=nope:is:1", "/boxes/9999/name/edit/", "/nope/", "/a/b/c/d/e/f"],
+)
 def test_every_answer_carries_the_headers(sign_in: Any, address: str) -> None:
     answer = sign_in("ada").get(address)
     policy = answer.headers["Content-Security-Policy"]

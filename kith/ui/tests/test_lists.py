@@ -39,12 +39,22 @@ def test_fifty_rows_cost_as_many_queries_as_five(sign_in: Any, toy: Any, box: An
 
     def queries(n: int) -> int:
         drafts = [
-            Draft({"name": f"Toy Number{n}x{i}", "box": inside.pk, "owner": cast.ada.pk, "tags": ["red"], "emails": [f"t{n}x{i}@example.com"]})
+            Draft(
+                {
+                    "name": f"Toy Number{n}x{i}",
+                    "box": inside.pk,
+                    "owner": cast.ada.pk,
+                    "tags": ["red"],
+                    "emails": [f"t{n}x{i}@example.com"],
+                }
+            )
             for i in range(n)
         ]
         assert all(o.ok for o in write(SEED, toy, drafts))
         client.get("/toys/")
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert client.get("/toys/").status_code == 200
         return len(found)
 
@@ -93,7 +103,9 @@ def test_search_and_filter_find_and_survive_in_the_address(sign_in: Any, boxes: 
         "filter=country:in:Nowhere", "filter=owner__password:is:x", "filter=name:is", "filter=" + ";".join(["name:is:x"] * 60),
     ],
 )  # fmt: skip
-def test_what_an_address_asks_for_and_is_not_there_is_said_and_never_ignored(sign_in: Any, boxes: Any, query: str) -> None:
+def test_what_an_address_asks_for_and_is_not_there_is_said_and_never_ignored(
+    sign_in: Any, boxes: Any, query: str
+) -> None:
     boxes(2)
     answer = sign_in("admin").get(f"/boxes/?{query}")
     assert answer.status_code == 400
@@ -125,9 +137,17 @@ def test_a_hidden_field_is_nowhere(sign_in: Any, toy: Any, cast: Any, hx: dict[s
     assert rows(client.get("/toys/")) == [str(made.pk)]
     assert "Secretname" not in page
     assert "Nickname" not in page
-    for address in ("?filter=nickname:is:Secretname", "?sort=nickname", "?columns=nickname", "filter/?field=nickname", "bulk/?field=nickname"):
+    for address in (
+        "?filter=nickname:is:Secretname",
+        "?sort=nickname",
+        "?columns=nickname",
+        "filter/?field=nickname",
+        "bulk/?field=nickname",
+    ):
         answer = client.get(f"/toys/{address}")
-        assert "Secretname" not in answer.content.decode().replace("nickname:is:Secretname", "").replace("is%3ASecretname", "")
+        assert "Secretname" not in answer.content.decode().replace("nickname:is:Secretname", "").replace(
+            "is%3ASecretname", ""
+        )
         assert answer.status_code in (400, 422, 200 if address.startswith("bulk") else 400)
     # Search does not betray it either, and its editor does not exist.
     assert rows(client.get("/toys/?q=Secretname")) == []
@@ -182,7 +202,9 @@ def test_a_lookup_offers_what_begins_as_typed(sign_in: Any, boxes: Any, hx: dict
     assert sign_in("admin").get('/boxes/lookup/?name="><b>', **hx).status_code == 422
 
 
-def test_the_command_menu_finds_records_and_says_what_can_be_done(sign_in: Any, boxes: Any, hx: dict[str, str], cast: Any) -> None:
+def test_the_command_menu_finds_records_and_says_what_can_be_done(
+    sign_in: Any, boxes: Any, hx: dict[str, str], cast: Any
+) -> None:
     (mine,) = boxes(1, name="Treasure", owner=cast.dee.pk)
     found = sign_in("dee").get("/command/?q=treas", **hx).content.decode()
     assert f'href="/boxes/{mine.pk}/"' in found
