@@ -16,6 +16,8 @@ class Ui(Room):
     verbose_name = _("Screens")
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401 - registers itself with Django's checks
+
         # The kernel draws icons without knowing Django's static files; here the two meet.
         html.set_sprite(lambda: static("icons.svg"))
         super().ready()

@@ -7,14 +7,27 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
-from django.urls import get_resolver
+from django.urls import clear_url_caches, get_resolver, path
 
+from kith.ui.checks import addresses
 from kith.ui.policy import Policy
 
 
 def test_every_address_has_a_policy() -> None:
     for pattern in get_resolver("kith.ui.urls").url_patterns:
         assert isinstance(getattr(pattern.callback, "policy", None), Policy), pattern
+    assert addresses(None) == []
+
+
+def test_an_address_without_a_policy_keeps_the_house_closed(monkeypatch: pytest.MonkeyPatch, box: Any) -> None:
+    from kith.ui import urls
+
+    monkeypatch.setattr(urls, "urlpatterns", [path("open/", lambda request: None)])
+    monkeypatch.setattr("kith.ui.checks.get_resolver", lambda: get_resolver("kith.ui.urls"))
+    monkeypatch.setattr(box, "slug", "open")
+    clear_url_caches()
+    assert [fault.id for fault in addresses(None)] == ["kith.E101", "kith.E102"]
+    clear_url_caches()
 
 
 def test_an_address_answers_only_the_methods_of_its_policy(sign_in: Any, boxes: Any) -> None:
