@@ -17,7 +17,7 @@ from kith.kernel.viewer import Viewer
 from .kind import Kind
 
 #: Octets (RFC 5321, 4.5.3.1).
-LONGEST, LONGEST_LOCAL, LONGEST_LABEL = 254, 64, 63
+LONGEST, LONGEST_LOCAL, LONGEST_DOMAIN = 254, 64, 253
 #: The signs of an unquoted local part (RFC 5322, atext) beside letters and digits.
 _SIGNS = set("!#$%&'*+-/=?^_`{|}~.")
 _EXAMPLES = (
@@ -59,7 +59,7 @@ class Email(Kind):
         if not value:
             return []
         local, _at, domain = value.rpartition("@")
-        return [f"{local.lower()}@{ascii_domain(domain) or domain}"]
+        return [f"{local.lower()}@{ascii_domain(domain) or domain}"[:LONGEST]]
 
     def words(self, value: Any) -> str:
         return f"{value} {value.replace('@', ' ')}" if value else ""
@@ -83,8 +83,9 @@ def ascii_domain(domain: str) -> str:
 
 def is_domain(domain: str) -> bool:
     """Whether `domain` is a host name of at least two labels."""
-    labels = ascii_domain(domain).split(".")
-    if len(labels) < 2 or labels[-1].isdigit():
+    name = ascii_domain(domain)
+    labels = name.split(".")
+    if len(labels) < 2 or labels[-1].isdigit() or len(name) > LONGEST_DOMAIN:
         return False
     return all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?", label) for label in labels)
 

@@ -19,7 +19,7 @@ from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .currency import Currency, meant_by, shown_as
 from .decimal import DecimalNumber, has_more_places
-from .kind import Kind
+from .kind import Kind, Option
 from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, type_number
 
 LONGEST = 80
@@ -168,7 +168,11 @@ class Amount(Kind):
         """`amount` is the number alone, `currency` its code, `currencies` the list to choose from."""
         amount = "" if value is None else type_number(value.amount, viewer)
         currency = value.currency if value else self.currency or viewer.currency
-        return {"amount": amount, "currency": currency, "currencies": self.parts["currency"].choices(viewer)}
+        offered = self.parts["currency"].choices(viewer) or []
+        if currency not in {option.value for option in offered}:
+            # A currency of the past: a list without it would change the amount as soon as the form is saved.
+            offered = [*offered, Option(currency, self.parts["currency"].format(currency, viewer))]
+        return {"amount": amount, "currency": currency, "currencies": offered}
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 

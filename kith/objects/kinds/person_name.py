@@ -139,6 +139,23 @@ class FullName(Kind):
             return self.parse(data.get(name, ""), viewer)
         return self.assemble({part: self.parts[part].parse(text, viewer) for part, text in given.items()}, None)
 
+    def edit_inline(self, value: Any, viewer: Viewer) -> str:
+        return value.shown if value else ""
+
+    def read_inline(self, old: Any, data: Mapping[str, str], name: str, viewer: Viewer) -> PersonName:
+        """The name that a cell shows, changed; what the cell does not show (title, Latin letters, order) stays."""
+        text = self.checked_text(data.get(name, ""))
+        if self.is_empty(old) or not text:
+            return self.parse(text, viewer)
+        if text == old.shown:
+            return self.clean(old)
+        new = self.parse(text, viewer)
+        if old.order == FAMILY_FIRST and new.given and new.family and "," not in text:
+            new = replace(new, given=new.family, family=new.given)
+        return self.clean(
+            replace(new, prefix=old.prefix, latin_given=old.latin_given, latin_family=old.latin_family, order=old.order)
+        )
+
     def clean(self, value: Any) -> PersonName:
         """Takes a PersonName, a mapping of parts, or text as `parse` does."""
         if value is None:
@@ -152,14 +169,13 @@ class FullName(Kind):
         unknown = [str(name) for name in value if name not in self.parts]
         if unknown:
             raise Refused(_("“%(part)s” is not a part of a name.") % {"part": unknown[0][:60]})
-        return PersonName(**{name: kind.clean(value.get(name)) for name, kind in self.parts.items()})
+        made = PersonName(**{name: kind.clean(value.get(name)) for name, kind in self.parts.items()})
+        # Once it is known which part is which, the name as entered would only contradict the parts sooner or later.
+        return replace(made, full="") if made.given or made.family else made
 
     def assemble(self, parts: Mapping[str, Any], old: Any) -> PersonName:
         """A whole name from some parts. Given or family name, once said, replace a name that was kept whole."""
-        made = replace(self.clean(old), **{name: parts[name] for name in parts if name in self.parts})
-        if (parts.get("given") or parts.get("family")) and not parts.get("full"):
-            made = replace(made, full="")
-        return self.clean(made)
+        return self.clean(replace(self.clean(old), **{name: parts[name] for name in parts if name in self.parts}))
 
     def part(self, value: Any, name: str) -> Any:
         return getattr(value, name)

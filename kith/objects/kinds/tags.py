@@ -74,7 +74,8 @@ class Tags(Kind):
         return "; ".join(value or ())
 
     def keys(self, value: Any) -> list[str]:
-        return [fold(text) or text for text in value or ()]
+        # Folding takes ligatures apart: one sign may become eighteen.
+        return list(dict.fromkeys((fold(text) or text)[:200] for text in value or ()))
 
     def words(self, value: Any) -> str:
         return " ".join(value or ())

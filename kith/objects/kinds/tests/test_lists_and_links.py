@@ -65,6 +65,7 @@ def test_tags() -> None:
     tags = Tags()
     assert tags.parse("VIP, vip; Müller، مشتری、新", US) == ("VIP", "Müller", "مشتری", "新")
     assert tags.keys(("Müller",)) == ["muller"]
+    assert len(tags.keys(tags.clean(["ﷺ" * 100]))[0]) == 200
     assert tags.export(("a", "b")) == "a; b"
     assert tags.clean({"b", "a"}) == ("a", "b")
     for value in (["a,b"], ["x" * 101], [str(n) for n in range(51)], 5, {"a": 1}, [None], [["a"]]):

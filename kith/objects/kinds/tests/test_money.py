@@ -135,6 +135,12 @@ def test_what_is_shown_is_read_back() -> None:
             assert money.parse(shown, viewer) == value
 
 
+def test_a_currency_of_the_past_stays_in_its_form() -> None:
+    mark = Money(Decimal("5.00"), "FIM")
+    assert "FIM" in [option.value for option in money.widget_context(mark, FI)["currencies"]]
+    assert len(money.widget_context(None, FI)["currencies"]) == len(money.widget_context(mark, FI)["currencies"]) - 1
+
+
 def test_storage_is_a_whole_number_and_a_code() -> None:
     value = Money(Decimal("12.50"), "EUR")
     assert money.pack(value) == {"amount": 125000, "currency": "EUR"}
