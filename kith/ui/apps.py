@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
@@ -19,5 +21,6 @@ class Ui(Room):
         from . import checks  # noqa: F401 - registers itself with Django's checks
 
         # The kernel draws icons without knowing Django's static files; here the two meet.
-        html.set_sprite(lambda: static("icons.svg"))
+        # Asked once: a page holds a few hundred icons, and the address does not change while the program runs.
+        html.set_sprite(cache(lambda: static("icons.svg")))
         super().ready()
