@@ -32,6 +32,8 @@ FORMAT = 1
 BLOCK = 1024 * 1024
 DATABASE, MANIFEST, KEY = "database/kith.sqlite3", "manifest.json", "secret.key"
 LARGEST_MANIFEST = 256 * BLOCK
+FOLDERS = ("files", "imports")
+"""What rows of the database point to, under KITH_HOME: records' files, and the files of imports that may go on."""
 
 
 class BackupFault(KithError):
@@ -122,12 +124,12 @@ def _add_files(archive: zipfile.ZipFile, sums: dict[str, str]) -> int:
         with key.open("rb") as file:
             _add(archive, KEY, file, sums)
     number = 0
-    for path in sorted(settings.KITH_FILES.rglob("*")):
+    for path in sorted(path for folder in FOLDERS for path in (settings.KITH_HOME / folder).rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
         try:
             with path.open("rb") as file:
-                _add(archive, f"files/{path.relative_to(settings.KITH_FILES).as_posix()}", file, sums)
+                _add(archive, path.relative_to(settings.KITH_HOME).as_posix(), file, sums)
         except FileNotFoundError:
             continue  # removed since the folder was read, so no row of the copy needs it or the row is going too
         number += 1
@@ -167,13 +169,17 @@ def restore(source: Path, *, replace: bool) -> dict[str, Any]:
         _refuse_newer(manifest)
         if not replace and (there := data_present()):
             raise BackupFault(f"{there} A restore would put it aside; say --replace if that is meant.")
+        aside = settings.KITH_HOME / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+        aside.mkdir(mode=0o700)
         if connection.vendor == "sqlite":
-            _restore_sqlite(archive)
+            _restore_sqlite(archive, aside)
         else:
             if data_present():
-                backup(_aside() / "database-and-files.kith")
+                backup(aside / "database-and-files.kith")
             _restore_postgresql(archive, manifest)
-        _restore_files(archive)
+        _restore_files(archive, aside)
+        with suppress(OSError):
+            aside.rmdir()  # when nothing was there
     return manifest
 
 
@@ -205,8 +211,9 @@ def verified(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 def data_present() -> str | None:
     """Return a sentence about the data that is there already, or None for a new installation."""
-    if settings.KITH_FILES.is_dir() and any(settings.KITH_FILES.iterdir()):
-        return f"{settings.KITH_FILES} holds files."
+    for folder in (settings.KITH_HOME / name for name in FOLDERS):
+        if folder.is_dir() and any(folder.iterdir()):
+            return f"{folder} holds files."
     if connection.vendor == "sqlite":
         file = Path(settings.DATABASES["default"]["NAME"])
         # A connection that was only opened leaves an empty file, or one page without tables.
@@ -228,7 +235,7 @@ def _refuse_newer(manifest: dict[str, Any]) -> None:
             )
 
 
-def _restore_sqlite(archive: zipfile.ZipFile) -> None:
+def _restore_sqlite(archive: zipfile.ZipFile, aside: Path) -> None:
     connection.close()
     database = Path(settings.DATABASES["default"]["NAME"])
     draft = database.with_name(f".{database.name}.restored")
@@ -236,14 +243,11 @@ def _restore_sqlite(archive: zipfile.ZipFile) -> None:
         shutil.copyfileobj(member, out, BLOCK)
         out.flush()
         os.fsync(out.fileno())
-    aside = _aside()
     for suffix in ("-wal", "-shm", ""):
         old = database.with_name(database.name + suffix)
         if old.exists():
             old.rename(aside / old.name)
     draft.rename(database)
-    with suppress(OSError):
-        aside.rmdir()  # when nothing was there
 
 
 def _restore_postgresql(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
@@ -316,30 +320,23 @@ def _named(table: str, columns: list[str]) -> str:
     return f"{quote(table)} ({', '.join(quote(column) for column in columns)})"
 
 
-def _restore_files(archive: zipfile.ZipFile) -> None:
-    files, draft = settings.KITH_FILES, settings.KITH_HOME / ".files.restored"
+def _restore_files(archive: zipfile.ZipFile, aside: Path) -> None:
+    home, draft = settings.KITH_HOME, settings.KITH_HOME / ".restored"
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700)
+    for folder in FOLDERS:
+        (draft / folder).mkdir(mode=0o700, parents=True)
     for name in archive.namelist():
-        if name == KEY:
-            with _private(settings.KITH_HOME / f".{KEY}.restored") as out:
-                out.write(archive.read(KEY))
-            (settings.KITH_HOME / f".{KEY}.restored").replace(settings.KITH_HOME / KEY)
-        if not name.startswith("files/"):
-            continue
-        path = draft / name.removeprefix("files/")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _private(path) as out, archive.open(name) as member:
-            shutil.copyfileobj(member, out, BLOCK)
-    if files.exists():
-        files.rename(_aside() / "files")
-    draft.rename(files)
-
-
-def _aside() -> Path:
-    folder = settings.KITH_HOME / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-    folder.mkdir(mode=0o700)
-    return Path(folder)
+        if name == KEY or name.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
+            (draft / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _private(draft / name) as out, archive.open(name) as member:
+                shutil.copyfileobj(member, out, BLOCK)
+    for folder in FOLDERS:
+        if (home / folder).exists():
+            (home / folder).rename(aside / folder)
+        (draft / folder).rename(home / folder)
+    if (draft / KEY).exists():
+        (draft / KEY).replace(home / KEY)
+    draft.rmdir()
 
 
 @contextmanager
