@@ -30,6 +30,8 @@ MAX_COLUMNS = 256
 MAX_CELL = 1_000_000
 CHUNK_ROWS, CHUNK_CHARACTERS = 500, 1_000_000
 SAMPLE = 256 * 1024
+#: Cells of a sheet, empty ones counted: one stray cell in its last corner would ask for 17 thousand millions.
+MAX_AREA = 30_000_000
 
 Row = list[Any]  # [number, cells, trouble, detail]
 
@@ -331,6 +333,8 @@ def open_sheet(wanted: str, notes: list[Any], found: dict[str, Any]) -> Any:
         raise Refuse("broken_xlsx") from error
     if chosen is None or not chosen.height:
         raise Refuse("empty")
+    if chosen.total_height * (chosen.width or 1) > MAX_AREA:
+        raise Refuse("too_complex")
     if len(names) > 1:
         notes.append(["sheets", {"sheet": chosen.name, "count": len(names)}])
     found.update(sheet=chosen.name, sheets=names)
@@ -394,7 +398,7 @@ def _skip(buffer: str, at: int) -> int:
 def flat(item: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """Columns and texts of one JSON object: inner objects become dotted columns, lists of plain values "a; b"."""
     for key, value in item.items():
-        name = f"{prefix}{key}"
+        name = f"{prefix}{column_name(key)}"[:200]
         if isinstance(value, dict) and value and depth < 4:
             yield from flat(value, f"{name}.", depth + 1)
         else:
@@ -406,7 +410,8 @@ def json_text(value: Any) -> str:
     if value is None or value == {} or value == []:
         return ""
     if isinstance(value, str):
-        return value
+        # Half a character becomes the sign of an unreadable one, so that its row is told.
+        return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and not any(isinstance(part, list | dict) for part in value):
@@ -422,7 +427,7 @@ def json_rows(packed: bool, encoding: str) -> tuple[list[str], int, Iterator[tup
     count = 0
     for _number, item in json_objects(packed, encoding):
         count += 1
-        for name, _text in flat(item):
+        for name in dict.fromkeys(name for name, _text in flat(item)):
             if columns.setdefault(name, len(columns)) >= MAX_COLUMNS:
                 raise Refuse("too_many_columns", columns=len(columns), most=MAX_COLUMNS)
 
@@ -438,6 +443,7 @@ def json_rows(packed: bool, encoding: str) -> tuple[list[str], int, Iterator[tup
 
 # ── what every format has ────────────────────────────────────────────────────────────────────────────────────────────
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _VALUE = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|(https?://|www\.)\S+|[+(]?\d[\d\s().,/-]{4,}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|-?\d+([.,]\d+)?",
     re.IGNORECASE,
@@ -446,7 +452,7 @@ _VALUE = re.compile(
 
 def header_of(cells: list[str], given: bool | None, notes: list[Any]) -> list[str]:
     """Column names made of the header's cells: none empty, none twice. Refuses a row of values where names belong."""
-    names = [" ".join(cell.replace("\ufeff", "").split()) for cell in cells]
+    names = [column_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
     filled = [name for name in names if name]
@@ -470,6 +476,16 @@ def header_of(cells: list[str], given: bool | None, notes: list[Any]) -> list[st
         seen.add(unique)
         columns.append(unique)
     return columns
+
+
+def column_name(text: str) -> str:
+    """A header's cell as a name: one line, without signs that nobody sees."""
+    return _CONTROLS.sub("", " ".join(storable(text).replace("\ufeff", "").split()))[:200]
+
+
+def storable(text: str) -> str:
+    """`text` without halves of characters (JSON can spell them), which no database takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def shaped(rows: Iterable[tuple[int, list[str], str]], width: int) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kith.events.models import Run
 from kith.events.runs import perform, start, stop
@@ -92,12 +93,16 @@ def _look(actor: Actor, import_: Import) -> None:
         }
         import_.columns, import_.notes, import_.rows = table.columns, table.notes, table.count
     told = conventions(cell for row in rows for cell in row.cells)
-    # A file of columns that were mapped before is mapped as it was.
+    # A file of columns that somebody mapped before is mapped as it was; a command says what it means each time.
     earlier = (
-        Import.objects.filter(object=o.key, actor_kind=actor.kind, actor_id=actor.id, columns=import_.columns)
-        .exclude(run=None)
-        .order_by("-pk")
-        .first()
+        None
+        if actor.is_system
+        else (
+            Import.objects.filter(object=o.key, actor_kind=actor.kind, actor_id=actor.id, columns=import_.columns)
+            .exclude(run=None)
+            .order_by("-pk")
+            .first()
+        )
     )
     known = maps.targets(actor, o)
     if earlier is not None and all(said["to"] in known for said in earlier.mapping.values()):
@@ -369,8 +374,8 @@ def error_file(import_: Import) -> Iterator[bytes]:
                 if waiting is None:
                     break
                 if row.number == waiting[0]:
-                    # The file's cells go back as they came; the guard is for what we say ourselves.
-                    writer.writerow([*row.cells, row.number, guarded(" ".join(waiting[1]))])
+                    # Whoever wrote the file, our copy of it runs nothing; the guard comes off when it is imported again.
+                    writer.writerow([*map(guarded, row.cells), row.number, guarded(" ".join(waiting[1]))])
                     waiting = next(reasons, None)
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -400,7 +405,11 @@ def undo_import(actor: Actor, import_: Import) -> Run:
     if import_.run is None:
         raise Refused(_("This import has not been started, so there is nothing to undo."))
     if clock.now() - import_.created_at > KEPT:
-        raise Refused(_("An import can be undone for %(n)s days.") % {"n": KEPT // timedelta(days=1)})
+        days = KEPT // timedelta(days=1)
+        raise Refused(
+            ngettext("An import can be undone for %(n)d day.", "An import can be undone for %(n)d days.", days)
+            % {"n": days}
+        )
     with transaction.atomic():
         locked = Import.objects.select_for_update(of=("self",)).select_related("run", "undo_run").get(pk=import_.pk)
         if locked.run is not None and not locked.run.is_over:

@@ -33,6 +33,8 @@ class Linker:
         #: Whether the file is an export of our own: only there does "12" mean our number twelve.
         self.ours = ours
         self.made = 0
+        #: What several records of one name came down to, so that a thousand rows ask once.
+        self._narrow: dict[tuple[str, str, tuple[int, ...]], list[int]] = {}
 
     def link(self, rows: Sequence[tuple[Parsed, Any]], fields: dict[str, Field]) -> list[tuple[Parsed, str, str]]:
         """Put references into the rows' values. Faults are told to the row; gives the foreign keys that nothing has yet."""
@@ -117,12 +119,14 @@ class Linker:
         linked = {one.id for one in (now if isinstance(now, tuple) else (now,)) if one is not None}
         if kept := [pk for pk in ids if pk in linked]:
             return kept[:1]
-        if users:
-            return ids
-        target = object_type(field.target)
-        rows = visible_to(self.actor, target).filter(pk__in=ids)
-        exact = [r.pk for r in rows if same(target.title_of(r, self.viewer)) == same(text)]
-        return exact or ids
+        return ids if users else self._exact(object_type(field.target), text, ids)
+
+    def _exact(self, target: ObjectType, text: str, ids: list[int]) -> list[int]:
+        known = (target.key, text, tuple(ids))
+        if known not in self._narrow:
+            rows = visible_to(self.actor, target).filter(pk__in=ids)
+            self._narrow[known] = [r.pk for r in rows if same(target.title_of(r, self.viewer)) == same(text)] or ids
+        return self._narrow[known]
 
     def _make(self, target: ObjectType, texts: list[str], found: dict[str, list[int]]) -> None:
         """Make records that only have a name, where that is enough and the actor may."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from kith.kernel.errors import Refused
 CHILD = Path(__file__).with_name("child.py")
 #: Longest wait for the next piece; a parser that needs more is caught in something.
 WAIT_SECONDS = 30
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 MAX_LINE = 64 * 1024 * 1024
 
 
@@ -181,10 +183,18 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
     """The sentence why a file is refused."""
     if code == "binary":
         return _binary(str(holes.get("what", "")))
+    if code == "too_many_columns":
+        return (
+            ngettext(
+                "This file has %(columns)d column. An import takes at most %(most)s: leave out those that are not needed.",
+                "This file has %(columns)d columns. An import takes at most %(most)s: leave out those that are not needed.",
+                holes["columns"],
+            )
+            % holes
+        )
     sentences = {
         "empty": _("This file is empty: there is nothing in it to import."),
         "too_large": _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."),
-        "too_many_columns": _("This file has %(columns)s columns. An import takes at most %(most)s: leave out those that are not needed."),
         "no_header": _(
             "The first row holds values such as “%(cell)s”, where the names of the columns should be. "
             "Put a row of names on top, or say that the file has none."
@@ -252,7 +262,7 @@ def _problem(trouble: str, detail: Any, table: Table) -> tuple[str, tuple[str, .
             _(
                 "This row has more cells than there are columns: %(cells)s. A delimiter inside a text without quotation marks does this."
             )
-            % {"cells": ", ".join(f"“{cell[:60]}”" for cell in detail)},
+            % {"cells": ", ".join(f"“{_CONTROLS.sub('', cell)[:60]}”" for cell in detail)},
             tuple(detail),
         )
     if trouble == "unreadable":

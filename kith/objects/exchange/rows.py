@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import KithError, Refused
+from kith.kernel.text import has_controls
 from kith.kernel.viewer import Viewer
 
 from ..declare import Field
@@ -22,6 +23,7 @@ from .reading import Row
 #: So many different texts of one column are remembered: countries, stages and towns repeat, names do not.
 REMEMBERED = 2000
 LONGEST_REMEMBERED = 100
+LONGEST_KEY = 200
 
 
 @dataclass
@@ -99,7 +101,7 @@ class RowReader:
             return parsed
         viewer = self._viewer_of(row)
         for cell in self.cells:
-            text = row.cells[cell.index]
+            text = row.cells[cell.index] if self.form == "json" else unguarded(row.cells[cell.index])
             if cell.target.field is not None:
                 parsed.column.setdefault(cell.target.field.name, cell.column)
             if not text.strip():
@@ -144,7 +146,7 @@ class RowReader:
             return
         name, kind = target.field.name, target.field.kind
         if target.by_key:
-            parsed.keys[name] = text.strip()[:200]
+            parsed.keys[name] = _key(text)
         elif target.field.target is not None:
             self._link(parsed, target, text)
         elif target.part:
@@ -159,7 +161,7 @@ class RowReader:
 
     def _mark(self, parsed: Parsed, path: str, text: str) -> None:
         if path == maps.KEY:
-            parsed.source_key = text[:200]
+            parsed.source_key = _key(text)
             return
         if not text.isdecimal() or not 0 < int(text) < 2**63:
             raise Refused(_("This needs to be the number of a record, as an export writes it."))
@@ -181,8 +183,8 @@ class RowReader:
         for name in names:
             if len(name) > 300:
                 raise Refused(_("This is too long to be the name of a record."))
-            if name and unguarded(name) not in wanted:
-                wanted.append(unguarded(name))
+            if name and name not in wanted:
+                wanted.append(name)
 
     def _value(self, cell: Cell, text: str, viewer: Viewer, parsed: Parsed | None = None) -> Any:
         """The value of a cell; the same text of the same column is read once."""
@@ -194,12 +196,11 @@ class RowReader:
             return found
         kind = _kind(cell.target)
         assert kind is not None  # noqa: S101 - only fields come here
-        given = unguarded(text) if kind.textual and self.form != "json" else text
         try:
-            value = kind.parse(given, viewer)
+            value = kind.parse(text, viewer)
         except Refused as refusal:
-            first = given.partition("; ")[0]
-            if self.form == "json" and first != given and not kind.multiple and parsed is not None:
+            first = text.partition("; ")[0]
+            if self.form == "json" and first != text and not kind.multiple and parsed is not None:
                 # A list where one value belongs: its first item is taken, and said.
                 value = kind.parse(first, viewer)
                 parsed.remarks.append(
@@ -212,6 +213,14 @@ class RowReader:
         if len(text) <= LONGEST_REMEMBERED and len(memory) < REMEMBERED:
             memory[key] = value
         return value
+
+
+def _key(text: str) -> str:
+    """Another program's key as it is kept; Refused for what no program gives."""
+    text = text.strip()
+    if len(text) > LONGEST_KEY or has_controls(text):
+        raise Refused(_("This is too long to be a key, or holds signs that no key has."))
+    return text
 
 
 def _kind(target: Target) -> Kind | None:

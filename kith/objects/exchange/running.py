@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from kith.events.models import Event, Run
 from kith.events.runs import Progress, job
 from kith.kernel import clock
 from kith.kernel.actor import Actor, current_actor, current_cause
-from kith.kernel.errors import KithError
+from kith.kernel.errors import KithError, Refused
 from kith.kernel.viewer import Viewer, current_viewer
 
 from ..access import fields as fields_of
@@ -64,6 +65,10 @@ class Importer:
         self.known = maps.targets(actor, self.o)
         self.fields: dict[str, Field] = fields_of(actor, self.o)
         filled = {said["to"] for said in import_.mapping.values()}
+        for path in filled:
+            if path not in self.known:
+                # A right was taken away since: leaving the column out would be no answer.
+                raise Refused(_("“%(field)s” is not a field that you can fill.") % {"field": path})
         self.ours = maps.ID in filled
         self.reader = RowReader(
             self.known, import_.columns, import_.mapping, self.choices, viewer, import_.format.get("format", "csv")
@@ -162,7 +167,12 @@ class Importer:
     def _decide(self, parsed: Parsed, ids: list[int], record: Any = None) -> Result | None:
         """What becomes of a row before anything is written: None when it is to be written."""
         if len(ids) > 1:
-            parsed.refuse("", _("This row fits %(n)s records. Choose a match that tells them apart.") % {"n": len(ids)})
+            said = ngettext(
+                "This row fits %(n)d record. Choose a match that tells them apart.",
+                "This row fits %(n)d records. Choose a match that tells them apart.",
+                len(ids),
+            )
+            parsed.refuse("", said % {"n": len(ids)})
         elif parsed.record_id and not ids:
             parsed.refuse("", _("There is no record number %(n)s, or you may not see it.") % {"n": parsed.record_id})
         elif ids and ids[0] in self.touched:
@@ -210,7 +220,8 @@ class Importer:
             {key.key: key for key in keys}.values(),
             update_conflicts=True,
             unique_fields=["object", "source", "key"],
-            update_fields=["record", "brought"],
+            # Whoever brought a key first keeps it: undoing a later import of the same rows must not forget it.
+            update_fields=["record"],
             batch_size=500,
         )
         LateLink.objects.bulk_create(

@@ -178,6 +178,15 @@ def test_text_with_a_nul_byte_among_much_text_is_left_to_its_row(table):
     assert rows[-1].cells == ["Bo\x00", "Lund"]
 
 
+def test_half_a_character_and_signs_in_names_reach_no_database(table):
+    found, rows = table(b'[{"na\\u0000me": "x\\ud800y", "\\ud800": "z"}]')
+    assert found.columns[0] == "name"
+    assert rows[0].problem
+    for text in (*found.columns, *rows[0].cells, rows[0].problem):
+        text.encode()
+        assert "\x00" not in text
+
+
 def bomb():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
