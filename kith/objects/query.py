@@ -177,6 +177,61 @@ def count(
     return Count(min(found, cap), found <= cap)
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """Where a record stands in a list: ids of those before and after it (None at the ends), its place from 1, and how many there are."""
+
+    before: int | None
+    after: int | None
+    place: Count
+    total: Count
+
+
+def neighbours(
+    actor: Actor,
+    record: Any,
+    *,
+    filter: str | Tree | None = None,
+    sort: str = "",
+    search: str = "",
+    cap: int = COUNT_CAP,
+    viewer: Viewer | None = None,
+) -> Neighbours | None:
+    """Where `record` stands in a list of its object, in five queries however long the list is; None when it is not in it."""
+    o = object_type(record)
+    field = readable(actor, o, (sort or o.sort).lstrip("-"))
+    descending = (sort or o.sort).startswith("-")
+    if not field.sortable:
+        raise Refused(_("A list cannot be sorted by “%(field)s”.") % {"field": field.label}, field=field.name)
+    rows = selected(actor, o, filter=filter, search=search, viewer=viewer).annotate(sort_key=field.sort_expression())
+    found = rows.filter(pk=record.pk).values_list("sort_key", "pk").first()
+    if found is None:
+        return None
+    key, pk = F("sort_key"), "pk" if descending else "-pk"
+    backwards = key.asc(nulls_first=True) if descending else key.desc(nulls_first=True)
+    forwards = key.desc(nulls_last=True) if descending else key.asc(nulls_last=True)
+    earlier = rows.filter(_short_of(list(found), descending))
+    later = rows.filter(_beyond(list(found), descending))
+    place = earlier.order_by().values("pk")[: cap + 1].count()
+    total = rows.order_by().values("pk")[: cap + 1].count()
+    return Neighbours(
+        earlier.order_by(backwards, pk).values_list("pk", flat=True).first(),
+        later.order_by(forwards, "-pk" if descending else "pk").values_list("pk", flat=True).first(),
+        Count(min(place, cap) + 1, place <= cap),
+        Count(min(total, cap), total <= cap),
+    )
+
+
+def _short_of(place: list[Any], descending: bool) -> Q:
+    """What comes before a place: the mirror of `_beyond`."""
+    value, pk = place
+    same_but_earlier = Q(pk__gt=pk) if descending else Q(pk__lt=pk)
+    if value is None:
+        return Q(sort_key__isnull=False) | same_but_earlier
+    nearer = Q(sort_key__gt=Value(value)) if descending else Q(sort_key__lt=Value(value))
+    return nearer | (Q(sort_key=Value(value)) & same_but_earlier)
+
+
 def _beyond(place: list[Any], descending: bool) -> Q:
     value, pk = place
     same_or_later = Q(pk__lt=pk) if descending else Q(pk__gt=pk)

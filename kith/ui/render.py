@@ -66,10 +66,10 @@ def announce(sentence: Any) -> SafeString:
     return partial("#say", "innerHTML", sentence)
 
 
-def onward(request: Any, url: str, sentence: Any = "") -> HttpResponse:
-    """After a POST: go on to `url`, where `sentence` is said."""
+def onward(request: Any, url: str, sentence: Any = "", *, undo: str = "") -> HttpResponse:
+    """After a POST: go on to `url`, where `sentence` is said; `undo` is the cause to take back."""
     if sentence:
-        messages.success(request, str(sentence))
+        messages.success(request, str(sentence), extra_tags=undo)
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

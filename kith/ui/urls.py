@@ -3,7 +3,23 @@
 from django.urls import URLPattern, URLResolver
 
 from .policy import ANYONE, Policy, route
-from .screens import account, bulk, cell, command, filters, listing, trash, undoing
+from .screens import (
+    account,
+    bulk,
+    cell,
+    command,
+    exporting,
+    fact,
+    filters,
+    form,
+    importing,
+    listing,
+    lookup,
+    record,
+    runs,
+    trash,
+    undoing,
+)
 
 GET_POST = ("GET", "POST")
 
@@ -15,12 +31,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("command/", command.results, "command", Policy()),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
+    # Work in the background.
+    route("runs/<int:pk>/", runs.show, "run", Policy()),
+    route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),
     # One object.
     route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
     route("<slug:slug>/lookup/", filters.lookup, "lookup", Policy(verb="view")),
     route("<slug:slug>/bulk/", bulk.bulk, "bulk", Policy(methods=GET_POST, verb="view", writes=True, audit="events of each record")),
     route("<slug:slug>/trash/", trash.show, "trash", Policy(methods=GET_POST, verb="view", writes=True, audit="restored events")),
+    route("<slug:slug>/new/", form.new, "new", Policy(methods=GET_POST, verb="create", writes=True, audit="created events")),
+    route("<slug:slug>/lookup/choose/", lookup.choose, "choose", Policy(methods=GET_POST, verb="view", writes=True, audit="created events")),
+    route("<slug:slug>/export/", exporting.download, "export", Policy(verb="export")),
+    route("<slug:slug>/import/", importing.start, "import", Policy(methods=GET_POST, verb="view", audit="the import's own row")),
+    route("<slug:slug>/import/<int:pk>/", importing.resume, "import-resume", Policy(verb="view")),
+    route("<slug:slug>/import/<int:pk>/file/", importing.file, "import-file", Policy(methods=GET_POST, verb="view")),
+    route("<slug:slug>/import/<int:pk>/map/", importing.map_columns, "import-map", Policy(methods=GET_POST, verb="view")),
+    route("<slug:slug>/import/<int:pk>/check/", importing.check_rows, "import-check", Policy(methods=GET_POST, verb="view", writes=True, audit="events of the run")),
+    route("<slug:slug>/import/<int:pk>/run/", importing.run, "import-run", Policy(methods=GET_POST, verb="view")),
+    route("<slug:slug>/import/<int:pk>/report/", importing.report_of, "import-report", Policy(verb="view")),
+    route("<slug:slug>/import/<int:pk>/errors/", importing.errors, "import-errors", Policy(verb="view")),
+    route("<slug:slug>/import/<int:pk>/undo/", importing.undo, "import-undo", Policy(methods=GET_POST, verb="view", writes=True, audit="undone events")),
     # One record.
+    route("<slug:slug>/<int:pk>/", record.show, "record", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/peek/", record.peek, "peek", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/facts/", record.facts, "facts", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/story/", record.story, "story", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/related/", record.related, "related", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/note/", record.note, "note", Policy(methods=("POST",), verb="view", writes=True, audit="note.added")),
+    route("<slug:slug>/<int:pk>/edit/", form.edit, "edit", Policy(methods=GET_POST, verb="view", writes=True, audit="changed events")),
+    route("<slug:slug>/<int:pk>/delete/", record.delete, "delete", Policy(methods=("POST",), verb="view", writes=True, audit="removed events")),
+    route("<slug:slug>/<int:pk>/restore/", record.back, "restore", Policy(methods=("POST",), verb="view", writes=True, audit="restored events")),
+    route("<slug:slug>/<int:pk>/do/<str:name>/", record.do, "do", Policy(methods=GET_POST, verb="view", writes=True, audit="events of the action")),
+    route("<slug:slug>/<int:pk>/<str:name>/fact/", fact.edit, "fact", Policy(methods=GET_POST, verb="view", writes=True, audit="changed events")),
     route("<slug:slug>/<int:pk>/<str:name>/edit/", cell.edit, "cell", Policy(methods=GET_POST, verb="view", writes=True, audit="changed events")),
 ]

@@ -6,7 +6,7 @@ write changed columns → diff → keys and search rows → authorise the new st
 
 from .drafts import Difference, Draft, Outcome
 from .undo import Undone, undo
-from .verbs import change, create, purge, remove, restore, write
+from .verbs import change, create, first_time, purge, remove, restore, write
 
 __all__ = [
     "Difference",
@@ -15,6 +15,7 @@ __all__ = [
     "Undone",
     "change",
     "create",
+    "first_time",
     "purge",
     "remove",
     "restore",

@@ -38,6 +38,15 @@ def create(actor: Actor, what: Any, values: Mapping[str, Any] | None = None, *, 
     return record
 
 
+def first_time(actor: Actor, once: str, *content: Any) -> bool:
+    """Whether a request with this key comes for the first time; asked inside its transaction. Refused when it came with other content."""
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    earlier = _claim(actor, once, digest)
+    if earlier is not None and earlier.digest != digest:
+        raise Refused(_("This form was already sent with other content. Open it again to add another record."))
+    return earlier is None
+
+
 def _claim(actor: Actor, once: str, digest: str) -> Once | None:
     """None when the key is new and now ours; else the row that has it."""
     if len(once) > 120:

@@ -8,9 +8,11 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from kith.kernel.html import el
-from kith.objects.kinds import faces
+from kith.kernel.html import el, join
+from kith.kernel.viewer import current_viewer
+from kith.objects.kinds import Date, faces
 
 register = template.Library()
 
@@ -61,3 +63,18 @@ def option(o: dict[str, Any]) -> SafeString:
     if o["hue"] is not None or o["icon"]:
         return faces.pill(o["label"], o["hue"], o["icon"])
     return el("bdi", o["label"], class_="tx")
+
+
+@register.simple_tag
+def period(field: Any, told: Any) -> SafeString:
+    """What a field was, from when to when, and who set it."""
+    viewer = current_viewer()
+    days = Date()
+    since = days.format(told.since.astimezone(viewer.tzinfo).date(), viewer)
+    value = field.kind.cell(told.value, viewer)
+    if told.until is None:
+        said = _("since %(day)s · %(name)s") % {"day": since, "name": told.by}
+    else:
+        until = days.format(told.until.astimezone(viewer.tzinfo).date(), viewer)
+        said = _("%(since)s – %(until)s · %(name)s") % {"since": since, "until": until, "name": told.by}
+    return join([el("span", value, class_="v"), el("span", said, class_="dim")], " ")

@@ -1,0 +1,242 @@
+"""What a record's page shows of one record: facts by section, the timeline by day, lists of records that link to it.
+
+Each function gives plain data for templates, read with a number of queries that does not depend on how much there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_skeleton
+from django.db.models import Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kith.kernel import clock
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Missing
+from kith.kernel.viewer import Viewer
+from kith.objects.access import fields as fields_of
+from kith.objects.access import may
+from kith.objects.declare import Field, ObjectType
+from kith.objects.history import CHANGES, Change, Entry, Period, field_history, timeline
+from kith.objects.kinds.numerals import local_digits, show_number
+from kith.objects.notes import NoteAdded
+from kith.objects.query import count, listing
+
+#: So many lines of a timeline, and items of a related list, are shown at first.
+LINES, ITEMS = 25, 5
+#: Related records are counted no further.
+COUNTED = 1000
+#: What a timeline can be narrowed to: key → names of events.
+NARROWED: dict[str, tuple[str, ...]] = {"all": (), "notes": (NoteAdded.name,), "changes": CHANGES}
+#: A change of more fields than this is folded.
+UNFOLDED = 3
+
+
+def loaded(actor: Actor, o: ObjectType, pk: int, viewer: Viewer) -> Any:
+    """The record, in the trash or not, with everything that showing all of its fields needs; Missing when it is not hers to see."""
+    names = list(fields_of(actor, o))
+    for trash in (False, True):
+        found = listing(actor, o, columns=names, where=Q(pk=pk), limit=1, trash=trash, viewer=viewer)
+        if found.records:
+            return found.records[0]
+    raise Missing
+
+
+# ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of the record: how it looks, whether it is empty, whether this person may edit it here."""
+
+    field: Field
+    shown: SafeString
+    empty: bool
+    editable: bool
+    #: An empty fact that only stands there when empty fields are asked for.
+    minor: bool
+    past: list[Period]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A section of the page."""
+
+    label: Any
+    facts: list[Fact]
+
+
+def facts(actor: Actor, record: Any, viewer: Viewer, *, editable: bool = True) -> list[Facts]:
+    """The record's fields by the sections of its form; what no section names comes last."""
+    o: ObjectType = record_type(record)
+    seen = fields_of(actor, o)
+    mine = fields_of(actor, o, "change") if editable else {}
+    sections = [(section.label, [seen[n] for n in section.names if n in seen]) for section in o.form]
+    named = {f.name for _label, some in sections for f in some}
+    rest = [f for f in seen.values() if f.name not in named and f.name != o.title]
+    sections.append((_("Record"), rest))
+    prominent = {*o.list, *o.quick}
+    made = []
+    for label, some in sections:
+        shown = [fact(actor, record, f, viewer, editable=f.name in mine, prominent=f.name in prominent) for f in some]
+        shown = [f for f in shown if f.editable or not f.empty]
+        if shown:
+            made.append(Facts(label, shown))
+    return made
+
+
+def fact(actor: Actor, record: Any, field: Field, viewer: Viewer, *, editable: bool, prominent: bool = True) -> Fact:
+    """One fact."""
+    value = field.get(record)
+    empty = field.kind.is_empty(value)
+    past = field_history(actor, record, field.name) if field.track else []
+    return Fact(field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, _titled(past, value))
+
+
+def _titled(past: list[Period], value: Any) -> list[Period]:
+    """Only what is behind: the value of now is shown already, unless its beginning says something."""
+    return past if len(past) > 1 or (past and past[0].value == value) else []
+
+
+def record_type(record: Any) -> ObjectType:
+    """The object that a record is of."""
+    from kith.objects.declare import object_type
+
+    return object_type(record)
+
+
+# ── timeline ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline, ready to be shown; `changes` are (label, old, new)."""
+
+    entry: Entry
+    changes: list[tuple[Any, SafeString, SafeString]]
+    folded: bool
+    hue: int | None
+    new: bool
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The body's lines, each of which has a direction of its own."""
+        return self.entry.body.split("\n") if self.entry.body else []
+
+
+@dataclass(frozen=True)
+class Days:
+    """Lines of one day, week or month; `said` is "" when the page before ended in the same."""
+
+    label: str
+    lines: list[Line]
+
+
+def story(
+    actor: Actor, record: Any, viewer: Viewer, *, narrowed: str = "all", after: int | None = None, under: str = "", fresh: int | None = None
+) -> dict[str, Any]:
+    """A page of the timeline, by day; `under` is the heading that stands above it already, `fresh` the event that just came in."""
+    told = timeline(actor, record, after=after, limit=LINES, names=NARROWED.get(narrowed, ()))
+    groups: list[Days] = []
+    for entry in told.entries:
+        label = heading(entry.at, viewer)
+        if not groups or groups[-1].label != label:
+            groups.append(Days(label, []))
+        groups[-1].lines.append(_line(entry, viewer, fresh))
+    last = groups[-1].label if groups else under
+    return {"groups": groups, "under": under, "next": told.next, "last": last, "narrowed": narrowed}
+
+
+def _line(entry: Entry, viewer: Viewer, fresh: int | None) -> Line:
+    changes = [_change(c, viewer) for c in entry.changes]
+    hue = 85 if entry.body else None
+    return Line(entry, changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh)
+
+
+def _change(change: Change, viewer: Viewer) -> tuple[Any, SafeString, SafeString]:
+    kind = change.field.kind
+    return change.field.label, kind.cell(change.old, viewer), kind.cell(change.new, viewer)
+
+
+def heading(at: datetime, viewer: Viewer) -> str:
+    """Today, Yesterday, This week, or the month, where the viewer is."""
+    day, today = at.astimezone(viewer.tzinfo).date(), clock.today(viewer.zone)
+    if day >= today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    if day > today - timedelta(days=7):
+        return _("This week")
+    return month(day, viewer)
+
+
+def month(day: date, viewer: Viewer) -> str:
+    """A month and its year, as the viewer's language writes them."""
+    return local_digits(format_skeleton("yMMMM", day, locale=viewer.locale), viewer)
+
+
+# ── related lists ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record of a related list."""
+
+    url: str
+    title: str
+    portrait: SafeString
+    below: str
+
+
+@dataclass(frozen=True)
+class List:
+    """Records that link to this one: the first few, how many there are, where all of them are, where one is added ("" for nowhere)."""
+
+    key: str
+    object: ObjectType
+    label: Any
+    count: str
+    items: list[Item]
+    all: str
+    add: str
+
+
+def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
+    """Lists of the records that link to this one, as far as this person may see objects and the linking fields."""
+    o = record_type(record)
+    made = []
+    for one in o.related:
+        other = one.object
+        if not may(actor, "view", other) or one.field.name not in fields_of(actor, other):
+            continue
+        condition = f"{one.field.name}:in:{record.pk}"
+        columns = [other.title, *(n for n in other.list if n.partition(".")[0] in fields_of(actor, other) and n != one.field.name)][:4]
+        found = listing(actor, other, filter=condition, columns=columns, limit=ITEMS, viewer=viewer)
+        number = count(actor, other, filter=condition, cap=COUNTED, viewer=viewer)
+        shown = show_number(number.value, viewer)
+        may_add = may(actor, "create", other) and one.field.name in fields_of(actor, other, "create")
+        made.append(
+            List(
+                one.key,
+                other,
+                one.label,
+                shown if number.exact else _("%(number)s+") % {"number": shown},
+                [_item(other, r, found.columns, viewer) for r in found.records],
+                f"{other.url()}?{urlencode({'filter': condition}, safe=':')}",
+                f"{other.url()}new/?{urlencode({one.field.name: record.pk, 'stay': 1})}" if may_add else "",
+            )
+        )
+    return made
+
+
+def _item(other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
+    title = other.title_field
+    texts = [f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title]
+    below = " · ".join([text for text in texts if text][:2])
+    return Item(other.url(record.pk), other.title_of(record, viewer), title.kind.portrait(title.get(record), viewer), below)

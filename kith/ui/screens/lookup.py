@@ -1,0 +1,66 @@
+"""Records to link to, looked up while somebody types; and a new one made on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Forbidden, Refused
+from kith.objects.access import fields as fields_of
+from kith.objects.access import may
+from kith.objects.declare import ObjectType
+from kith.objects.query import listing
+from kith.objects.write import create
+
+from ..render import answer, page, toast
+
+#: So many records are offered.
+OFFERED = 8
+
+
+def choose(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """GET: options whose words begin as typed. POST: a new record of this title, chosen at once."""
+    viewer = request.viewer
+    if request.method == "POST":
+        return _make(request, actor, o)
+    q = request.GET.get("q", "").strip()[:200]
+    found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=viewer)
+    rows = [_option(o, r, viewer) for r in found.records]
+    same = any(row["title"].casefold() == q.casefold() for row in rows)
+    return _options(request, o, rows, q, makes=bool(q) and not same and makes(actor, o))
+
+
+def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    if not makes(actor, o):
+        raise Forbidden
+    viewer = request.viewer
+    try:
+        record = create(actor, o, {o.title: o.title_field.kind.parse(request.POST.get("q", ""), viewer)}, once=request.POST.get("once", ""))
+    except Refused as refusal:
+        said = " ".join(s for sentences in refusal.errors.values() for s in sentences)
+        return answer(request, toast(request, said, bad=True), status=422)
+    row = _option(o, record, viewer) | {"chosen": True}
+    return _options(request, o, [row], "", makes=False, changed={"object": o.key, "ids": [record.pk], "by": "new"})
+
+
+def makes(actor: Actor, o: ObjectType) -> bool:
+    """Whether a record can be made here: by whoever may, of objects that need no more than a title."""
+    mine = fields_of(actor, o, "create")
+    return may(actor, "create", o) and o.title in mine and all(name == o.title for name, f in mine.items() if f.required)
+
+
+def _option(o: ObjectType, record: Any, viewer: Any) -> dict[str, Any]:
+    title = o.title_field
+    return {"pk": record.pk, "title": o.title_of(record, viewer), "portrait": title.kind.portrait(title.get(record), viewer), "chosen": False}
+
+
+def _options(request: Any, o: ObjectType, rows: list[Any], q: str, *, makes: bool, changed: Any = None) -> HttpResponse:
+    context = {"object": o, "rows": rows, "q": q, "makes": makes}
+    response = page(request, "ui/pages/choose.html", context, part="ui/parts/choose.html")
+    if changed:
+        import json
+
+        response.headers["HX-Trigger"] = json.dumps({"kith:changed": changed})
+    return response

@@ -1,0 +1,243 @@
+"""The page of one record: what is known, what happened, what belongs to it; and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.translation import gettext as _
+
+from kith.events.models import Event
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Missing, Refused
+from kith.objects.access import fields as fields_of
+from kith.objects.access import may
+from kith.objects.actions import Action, act, actions_for
+from kith.objects.declare import ObjectType
+from kith.objects.kinds.kind import new_key
+from kith.objects.kinds.numerals import show_number
+from kith.objects.query import Count, find, neighbours
+from kith.objects.write import first_time, remove, restore
+
+from .. import panels
+from ..inputs import Inputs
+from ..render import answer, draw, onward, page, partial, toast, wants_part
+
+#: How much of a list's address a record's address may carry.
+LONGEST_LIST = 2000
+
+
+def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """The whole page."""
+    record = panels.loaded(actor, o, pk, request.viewer)
+    context = frame(request, actor, o, record) | place(request, actor, o, record)
+    context["related"] = panels.related(actor, record, request.viewer)
+    return page(request, "ui/pages/record.html", context)
+
+
+def peek(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """The same, beside a list."""
+    record = panels.loaded(actor, o, pk, request.viewer)
+    return page(request, "ui/pages/peek.html", frame(request, actor, o, record), part="ui/parts/peek.html")
+
+
+def facts(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """Name and facts anew, after something else changed them."""
+    record = panels.loaded(actor, o, pk, request.viewer)
+    return page(request, "ui/pages/record_facts.html", frame(request, actor, o, record, story=False), part="ui/parts/facts.html")
+
+
+def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """The timeline, or what comes after a place in it."""
+    record = find(actor, o, pk, trash=None)
+    after = request.GET.get("after", "")
+    told = panels.story(
+        actor,
+        record,
+        request.viewer,
+        narrowed=_narrowed(request.GET.get("show", "all")),
+        after=int(after) if after.isdecimal() and len(after) < 19 else None,
+        under=request.GET.get("under", "")[:60],
+    )
+    return page(request, "ui/pages/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)}, part="ui/parts/timeline.html")
+
+
+def related(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """The related lists anew."""
+    record = find(actor, o, pk, trash=None)
+    context = {"object": o, "record": record, "related": panels.related(actor, record, request.viewer)}
+    return page(request, "ui/pages/related.html", context, part="ui/parts/related.html")
+
+
+def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool = True) -> dict[str, Any]:
+    """What stands on the page whatever surrounds it."""
+    viewer = request.viewer
+    gone = record.removed_at is not None
+    changeable = not gone and may(actor, "change", record)
+    titled = o.title in fields_of(actor, o)
+    kind, value = o.title_field.kind, o.title_field.get(record)
+    context = {
+        "object": o,
+        "record": record,
+        "url": o.url(record.pk),
+        "title": o.title_of(record, viewer) if titled else f"#{record.pk}",
+        "title_shown": kind.detail(value, viewer) if titled else "",
+        "portrait": kind.portrait(value if titled else kind.empty, viewer),
+        "gone": gone,
+        "changeable": changeable,
+        "removable": not gone and may(actor, "remove", record),
+        "restorable": gone and may(actor, "remove", o),
+        "sections": panels.facts(actor, record, viewer, editable=changeable),
+        "actions": [] if gone else [a for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
+        "new_key": new_key(),
+    }
+    context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
+    if story:
+        context["story"] = panels.story(actor, record, viewer, narrowed=_narrowed(request.GET.get("show", "all")))
+    return context
+
+
+def _narrowed(word: str) -> str:
+    return word if word in panels.NARROWED else "all"
+
+
+# ── the list that it was opened from ─────────────────────────────────────────────────────────────────────────────────
+
+
+def place(request: Any, actor: Actor, o: ObjectType, record: Any) -> dict[str, Any]:
+    """The records before and after this one, in the order of the list that it was opened from.
+
+    The list's filter, sort and search travel in the address (`in`); the first page after the list reads them from where it came.
+    """
+    asked = request.GET.get("in")
+    if asked is None:
+        came = urlsplit(request.headers.get("Referer", ""))
+        asked = came.query if came.netloc == request.get_host() and came.path == o.url() else ""
+    view = QueryDict(asked[:LONGEST_LIST])
+    given = {"filter": view.get("filter", ""), "sort": view.get("sort", ""), "search": view.get("q", "").strip()}
+    try:
+        found = neighbours(actor, record, viewer=request.viewer, **given)
+    except Refused:
+        found, given = None, {}
+    kept = {k: v for k, v in {"filter": given.get("filter"), "sort": given.get("sort"), "q": given.get("search")}.items() if v}
+    query = QueryDict(mutable=True)
+    query.update(kept)
+    here = query.urlencode()
+    back = f"{o.url()}?{here}" if here else o.url()
+    if found is None:
+        return {"list_url": back, "before": "", "after": "", "position": "", "carried": here}
+    tail = f"?in={quote(here)}" if here else ""
+    viewer = request.viewer
+    return {
+        "list_url": back,
+        "carried": here,
+        "before": f"{o.url(found.before)}{tail}" if found.before else "",
+        "after": f"{o.url(found.after)}{tail}" if found.after else "",
+        "position": _("%(place)s of %(total)s") % {"place": _counted(found.place, viewer), "total": _counted(found.total, viewer)},
+    }
+
+
+def _counted(count: Count, viewer: Any) -> str:
+    number = show_number(count.value, viewer)
+    return number if count.exact else _("%(number)s+") % {"number": number}
+
+
+# ── what can be done with it ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def note(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """Write a note. The same form sent twice writes one."""
+    record = find(actor, o, pk)
+    text, key = request.POST.get("text", ""), request.POST.get("once", "") or new_key()
+    try:
+        with transaction.atomic():
+            fresh = first_time(actor, key, o.key, pk, text)
+            if fresh:
+                act(actor, "add_note", record, text=text)
+    except Refused as refusal:
+        if not wants_part(request):
+            raise
+        composer = draw(request, "ui/parts/composer.html", {"url": o.url(pk), "object": o, "record": record, "text": text, "new_key": key, "error": _said(refusal)})
+        return answer(request, partial("#cmp", "outerHTML", composer), status=422)
+    sentence = _("Note added.") if fresh else _("Already saved.")
+    if not wants_part(request):
+        return onward(request, o.url(pk), sentence)
+    event = Event.objects.filter(object=o.key, record=pk, cause=request.cause).order_by("-pk").values_list("pk", flat=True).first()
+    told = panels.story(actor, record, request.viewer, fresh=event)
+    return answer(
+        request,
+        partial("#cmp", "outerHTML", draw(request, "ui/parts/composer.html", {"url": o.url(pk), "object": o, "record": record, "new_key": new_key()})),
+        partial("#tl", "innerHTML", draw(request, "ui/parts/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)})),
+        toast(request, sentence),
+    )
+
+
+def _said(refusal: Refused) -> str:
+    return " ".join(s for sentences in refusal.errors.values() for s in sentences)
+
+
+def do(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpResponse:
+    """One action: GET gives its form, POST does it."""
+    record = find(actor, o, pk)
+    action = next((a for a in actions_for(actor, o) if a.shown and a.name == name), None)
+    if action is None:
+        raise Missing(_("There is no such action here."))
+    viewer = request.viewer
+    inputs = Inputs.of_action(action)
+    if request.method == "GET":
+        return _action_form(request, o, record, action, inputs.shown({}, viewer, empty=True))
+    try:
+        values = inputs.read(request.POST, viewer)
+        with transaction.atomic():
+            fresh = first_time(actor, request.POST.get("once", "") or new_key(), o.key, pk, name, request.POST.dict() | {"csrfmiddlewaretoken": ""})
+            if fresh:
+                action(actor, record, **values)
+    except Refused as refusal:
+        return _action_form(request, o, record, action, inputs.shown(request.POST, viewer, errors=refusal.errors), refusal)
+    sentence = _("%(action)s: done.") % {"action": action.label} if fresh else _("Already done.")
+    if not wants_part(request):
+        return onward(request, o.url(pk), sentence)
+    return answer(request, toast(request, sentence, undo=request.cause), changed={"object": o.key, "ids": [pk], "by": "action"})
+
+
+def _action_form(request: Any, o: ObjectType, record: Any, action: Action, rows: list[Any], refusal: Refused | None = None) -> HttpResponse:
+    context = {
+        "object": o,
+        "record": record,
+        "action": action,
+        "url": o.url(record.pk),
+        "rows": rows,
+        "once": request.POST.get("once") or new_key(),
+        "summary": refusal.errors.get("", []) if refusal else [],
+    }
+    return page(request, "ui/pages/action.html", context, part="ui/parts/action_form.html", status=422 if refusal else 200)
+
+
+def delete(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """Move it to the trash, and go back to the list, where it can be taken back."""
+    record = find(actor, o, pk)
+    title = o.title_of(record, request.viewer) if o.title in fields_of(actor, o) else f"#{pk}"
+    remove(actor, record)
+    sentence = _("“%(title)s” is in the trash.") % {"title": title}
+    messages.success(request, sentence, extra_tags=request.cause)
+    carried = QueryDict(request.POST.get("in", "")[:LONGEST_LIST]).urlencode()
+    url = f"{o.url()}?{carried}" if carried else o.url()
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def back(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """Take it back from the trash."""
+    record = find(actor, o, pk, trash=None)
+    sentence = _("It was restored before.")
+    if record.removed_at is not None:
+        restore(actor, record)
+        sentence = _("Restored.")
+    return onward(request, o.url(pk), sentence)
+
+
+__all__ = ["back", "delete", "do", "facts", "frame", "note", "peek", "place", "related", "show", "story"]
