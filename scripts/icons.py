@@ -18,7 +18,8 @@ CERTAIN = [
     re.compile(r"\{%\s*icon\s+" + NAME),  # {% icon "house" %} in a template
     re.compile(r"\bicon\(\s*" + NAME),  # icon("house") in Python
     re.compile(r"\bicon=" + NAME),  # icon="house" in a call
-    re.compile(r"^\s*icon\s*(?::\s*str\s*)?=\s*" + NAME),  # icon = "house"; not the last name of `key, icon = "deal", "house"`
+    # icon = "house"; not the last name of `key, icon = "deal", "house"`
+    re.compile(r"^\s*icon\s*(?::\s*str\s*)?=\s*" + NAME),
 ]
 LIKELY = re.compile(
     NAME
