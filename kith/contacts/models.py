@@ -88,7 +88,7 @@ class Person(Record):
         track=True,
         board=True,
         aka=(
-            "lifecycle stage", "life-cycle stage", "life cycle stage", "contact status", "lead status", "lifecyclestage",
+            "lifecycle stage", "life-cycle stage", "life cycle stage", "lifecyclestage",
             "relationship type", "lebenszyklusphase", "phase", "elinkaaren vaihe", "vaihe", "livscykelfas", "étape du cycle de vie",
             "etapa del ciclo de vida", "estágio do ciclo de vida", "faza", "مرحله", "مرحله چرخه عمر", "生命周期阶段", "阶段", "στάδιο",
         ),
@@ -296,11 +296,24 @@ class Company(Record):
 class Once(models.UniqueConstraint):
     """A unique constraint whose sentence stays out of migrations, as labels do: saying it better is no change of the table."""
 
+    def __init__(self, *expressions: Any, said: Any = "", **options: Any):
+        super().__init__(*expressions, **options)
+        self.said = said
+
+    def clone(self) -> Once:
+        """A copy with its sentence: Django takes copies while it builds the model."""
+        copy: Once = super().clone()
+        copy.said = self.said
+        return copy
+
     def deconstruct(self) -> Any:
         """Plain Django."""
         _path, args, kwargs = super().deconstruct()
-        kwargs.pop("violation_error_message", None)
         return "django.db.models.UniqueConstraint", args, kwargs
+
+    def get_violation_error_message(self) -> str:
+        """What somebody is told who breaks it."""
+        return str(self.said)
 
 
 class Affiliation(Record):
@@ -321,15 +334,13 @@ class Affiliation(Record):
                 fields=["person", "company"],
                 condition=Q(removed_at=None),
                 name="affiliation_once",
-                violation_error_message=_(
-                    "This person belongs to this company already. Change that affiliation instead."
-                ),
+                said=_("This person belongs to this company already. Change that affiliation instead."),
             ),
             Once(
                 fields=["person"],
                 condition=Q(main=True, removed_at=None),
                 name="affiliation_one_main",
-                violation_error_message=_("Another company is this person’s main company. Use “Make main company”."),
+                said=_("Another company is this person’s main company. Use “Make main company”."),
             ),
         ]
 
