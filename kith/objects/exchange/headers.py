@@ -87,6 +87,7 @@ NAMES: dict[tuple[str, str], str] = {
         localidade, mesto, kraj, pošta, شهر, 城市, 市, πόλη, città, plaats, miasto, 市区町村
     """,
     ("address", "postal"): """
+        billing code, shipping code, street postal code
         zip, zip code, zipcode, postcode, post code, postal code, postalcode, zip postal code, plz, postleitzahl
         postinumero, postnummer, code postal, cp, código postal, codigo postal, cep, poštna številka, کد پستی, کدپستی
         邮编, 邮政编码, ταχυδρομικός κώδικας, τκ, τ.κ., cap, kod pocztowy, 郵便番号
