@@ -89,7 +89,7 @@ def perform(run_id: int) -> None:
 
 def execute(run_id: int) -> Run | None:
     """Do the run here and now; None when another worker has it or it is over. Never raises: a fault is kept in the run."""
-    worker = f"{platform.node()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    worker = f"{_host()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     now = clock.now()
     free = Q(state=Run.WAITING) | Q(state=Run.RUNNING, alive_until__lt=now)
     won = Run.objects.filter(free, pk=run_id).update(state=Run.RUNNING, worker=worker, alive_until=now + LEASE)
@@ -173,17 +173,40 @@ def stop(run: Run) -> None:
 
 
 def recover() -> int:
-    """Enqueue again the runs whose worker died; returns how many."""
-    lost = Run.objects.filter(state=Run.RUNNING, alive_until__lt=clock.now())
+    """Enqueue again the runs whose worker died; returns how many.
+
+    A worker of this machine whose process is gone is dead at once, any other when its lease is over. Taking a living one for dead does
+    no harm: what it does after that is rolled back.
+    """
     count = 0
-    for run in lost:
+    for run in Run.objects.filter(state=Run.RUNNING):
+        if run.alive_until is not None and run.alive_until >= clock.now() and not _gone(run.worker):
+            continue
         # Moved on first, so that two recovering workers do not both enqueue it.
-        if Run.objects.filter(pk=run.pk, alive_until=run.alive_until).update(
-            alive_until=clock.now(), state=Run.WAITING
-        ):
-            perform.enqueue(run.pk)
-            count += 1
+        with transaction.atomic():
+            lost = Run.objects.filter(pk=run.pk, worker=run.worker, state=Run.RUNNING, alive_until=run.alive_until)
+            if lost.update(alive_until=None, state=Run.WAITING, worker=""):
+                perform.enqueue(run.pk)
+                count += 1
     return count
+
+
+def _gone(worker: str) -> bool:
+    host, _colon, rest = worker.partition(":")
+    pid = rest.partition(":")[0]
+    if host != _host() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _host() -> str:
+    return platform.node().replace(":", "")[:20]
 
 
 def system_or(run: Run, user_actor: Callable[[int], Actor | None]) -> Actor:
