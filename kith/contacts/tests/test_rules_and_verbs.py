@@ -163,8 +163,7 @@ def test_an_invalid_address_gives_way_to_a_good_one(person: Any):
         ("greta@nordlicht.example", True, False),
         ("greta@post.example", False, True),
     ]
-    (event,) = Event.objects.filter(name="contacts.person.email_invalid")
-    assert "Nordlicht.example" in timeline(SYSTEM, person).entries[0].sentence or event.data["emails"]
+    assert "Greta@nordlicht.example" in timeline(SYSTEM, person).entries[0].sentence
 
 
 def test_the_last_address_stays_primary_though_it_is_invalid(person: Any):
