@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.errors import UnknownField
-from kith.kernel.expressions import JsonPart
+from kith.kernel.expressions import JsonPart, LowerText
 from kith.kernel.registry import Registry
 from kith.kernel.viewer import NEUTRAL, Viewer
 
@@ -132,6 +132,16 @@ class Field:
     def expression(self) -> Any:
         """The ORM expression of the stored, comparable value."""
         raise NotImplementedError
+
+    def compared(self) -> Any:
+        """What comparisons ask: the value's own expression, or that of the part that its kind names."""
+        part = self.part(self.kind.compared_part) if self.kind.compared_part else None
+        return part.expression() if part is not None else self.expression()
+
+    def texts(self) -> list[tuple[Any, Callable[[str], str]]]:
+        """Where the words of a composite value stand: (expression, how a word is spelt there)."""
+        parts = [self.part(name) for name, kind in self.kind.parts.items() if kind.textual]
+        return [(LowerText(part.expression()), str.lower) for part in parts if part is not None]
 
     def comparable(self, value: Any) -> Any:
         """An operand of a filter, as it is stored here."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
 from django.db.models import F
 
 from kith.identity.names import user_references
+from kith.kernel.text import fold
 
 from ..declare import Field, Reader, object_type
 from ..kinds import Kind, Reference
@@ -50,6 +52,9 @@ class Column(Field):
 
     def expression(self) -> Any:
         return F(self.attname)
+
+    def texts(self) -> list[tuple[Any, Callable[[str], str]]]:
+        return [(F(f"{self.name}_{self.kind.folded_in}"), fold), *super().texts()]
 
     def part_expression(self, part: str, kind: Kind) -> Any:
         """The expression of one part of a composite value."""

@@ -47,8 +47,8 @@ class Custom(Field):
         return self.kind.sort_expression(self.expression())
 
     def comparable(self, value: Any) -> Any:
-        """An operand as it is stored here: always packed."""
-        return self.kind.pack(value)
+        """An operand as it is stored here: always packed, or the part of it that comparisons ask."""
+        return self.kind.comparable(value) if self.kind.compared_part else self.kind.pack(value)
 
 
 class CustomLinks(Custom):

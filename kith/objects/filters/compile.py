@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.lookups import In, IsNull
+from django.db.models import Q, Value
+from django.db.models.lookups import Contains, In, IsNull
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Refused
@@ -81,7 +81,24 @@ def _where(o: ObjectType, field: Field, operator: Operator, values: tuple[str, .
         return without_links(o, field) if nothing_asked else linked(field, _ids(field, operator, values, asker))
     if field.kind.multiple:
         return _among_keys(o, field, operator, values, asker.viewer)
-    return Q(operator.sql(field.expression(), operands(field, operator, values, asker.viewer), field.kind.empty))
+    if operator.key == "contains" and field.kind.folded_in:
+        return _among_folded(field, _one(field, values))
+    compared = operands(field, operator, values, asker.viewer)
+    beside = Q()
+    if operator.takes in ("one", "two", "many") and operator.key not in ("contains", "starts"):
+        beside = field.kind.narrow(field, [_operand(field, value, asker.viewer) for value in values])
+    return Q(operator.sql(field.compared(), compared, field.kind.empty)) & beside
+
+
+def _among_folded(field: Field, text: str) -> Q:
+    """Every word somewhere in the value, in any order: "Ada Lovelace" is found as "Lovelace Ada"."""
+    every = Q()
+    for word in text.split()[:8]:
+        some = Q()
+        for expression, spelt in field.texts():
+            some |= Q(Contains(expression, Value(spelt(word))))
+        every &= some
+    return every
 
 
 def _among_keys(o: ObjectType, field: Field, operator: Operator, values: tuple[str, ...], viewer: Viewer) -> Q:

@@ -118,7 +118,8 @@ class PostalAddress(Kind):
                 _("“%(code)s” does not look like a postal code of %(country)s, such as %(example)s.")
                 % {"code": value.postal, "country": country, "example": example}
                 if example
-                else _("“%(code)s” does not look like a postal code of %(country)s.") % {"code": value.postal, "country": country}
+                else _("“%(code)s” does not look like a postal code of %(country)s.")
+                % {"code": value.postal, "country": country}
             )
         wanted = {"postal": "postal_code", "city": "city"}
         for part, field in wanted.items():
@@ -136,7 +137,11 @@ class PostalAddress(Kind):
         pattern = rules.address_format if rules else _NEUTRAL_FORMAT
         shown = {_LETTERS.get(letter, "") for letter in re.findall("%([A-Z])", pattern)}
         # Parts that the country's format does not know (Japan has no city) follow the street, so that nothing vanishes.
-        lost = [text for name in ("district", "city", "region", "postal") if name not in shown and (text := getattr(value, name))]
+        lost = [
+            text
+            for name in ("district", "city", "region", "postal")
+            if name not in shown and (text := getattr(value, name))
+        ]
         texts = vars(replace(value, street="\n".join(filter(None, [value.street, " ".join(lost)]))))
         made = [_line(line, texts) for line in pattern.split("%n")]
         country = self.parts["country"].format(value.country, viewer)
@@ -166,7 +171,12 @@ class PostalAddress(Kind):
         order += [n for n in self.parts if n not in order and n != "country" and (n != "district" or value.district)]
         rows = [(n, self.parts[n].part_label, getattr(value, n)) for n in order]
         countries = self.parts["country"].choices(viewer)
-        return {"rows": rows, "country": value.country, "countries": countries, "warnings": self.warnings(value, viewer)}
+        return {
+            "rows": rows,
+            "country": value.country,
+            "countries": countries,
+            "warnings": self.warnings(value, viewer),
+        }
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 

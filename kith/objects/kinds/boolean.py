@@ -68,7 +68,11 @@ class Boolean(Kind):
         if value is None:
             return EMPTY
         text = self.format(value, viewer)
-        return el("span", icon("check"), el("span", text, class_="tx"), class_="fx") if value else el("span", text, class_="none")
+        return (
+            el("span", icon("check"), el("span", text, class_="tx"), class_="fx")
+            if value
+            else el("span", text, class_="none")
+        )
 
     def choices(self, viewer: Viewer) -> list[Option]:
         return [Option(True, YES, "check"), Option(False, NO, "x")]

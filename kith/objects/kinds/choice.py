@@ -79,7 +79,9 @@ class Choice(Kind):
         text = self.checked_text(value)
         if text and not self.option(text):
             labels = ", ".join(str(o.value) for o in self.all[:12])
-            raise Refused(_("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels})
+            raise Refused(
+                _("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels}
+            )
         return text
 
     def format(self, value: Any, viewer: Viewer) -> str:
@@ -111,7 +113,9 @@ class Choice(Kind):
 
     def sort_expression(self, expression: Any) -> Any:
         """In the order of the list, which is the order people think in; unknown values last."""
-        whens = [models.When(Exact(expression, models.Value(o.value)), then=models.Value(i)) for i, o in enumerate(self.all)]
+        whens = [
+            models.When(Exact(expression, models.Value(o.value)), then=models.Value(i)) for i, o in enumerate(self.all)
+        ]
         return models.Case(*whens, default=models.Value(len(whens)), output_field=models.IntegerField())
 
     def json_schema(self) -> dict[str, Any]:

@@ -68,10 +68,18 @@ class Country(Coded):
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         if not value:
             return EMPTY
-        return el("span", el("span", flag(value), aria_hidden="true"), el("bdi", self.name(value, viewer), class_="tx"), class_="fx")
+        return el(
+            "span",
+            el("span", flag(value), aria_hidden="true"),
+            el("bdi", self.name(value, viewer), class_="tx"),
+            class_="fx",
+        )
 
     def choices(self, viewer: Viewer) -> list[Option]:
-        return sorted((Option(code, f"{flag(code)} {self.name(code, viewer)}") for code in _codes()), key=lambda o: fold(o.label[2:]))
+        return sorted(
+            (Option(code, f"{flag(code)} {self.name(code, viewer)}") for code in _codes()),
+            key=lambda o: fold(o.label[2:]),
+        )
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^([A-Z]{2})?$"}
@@ -82,12 +90,18 @@ class Country(Coded):
 
 def flag(code: str) -> str:
     """The flag of a country as an emoji."""
-    return "".join(chr(0x1F1E6 + ord(c) - ord("A")) for c in code) if len(code) == 2 and code.isascii() and code.isupper() else ""
+    return (
+        "".join(chr(0x1F1E6 + ord(c) - ord("A")) for c in code)
+        if len(code) == 2 and code.isascii() and code.isupper()
+        else ""
+    )
 
 
 @lru_cache(maxsize=1)
 def _codes() -> frozenset[str]:
-    return frozenset(c for c in map(str, Locale("en").territories) if len(c) == 2 and c.isalpha() and c not in _NO_COUNTRIES)
+    return frozenset(
+        c for c in map(str, Locale("en").territories) if len(c) == 2 and c.isalpha() and c not in _NO_COUNTRIES
+    )
 
 
 @lru_cache(maxsize=64)

@@ -78,7 +78,11 @@ def shown_as(sign: str, viewer: Viewer) -> str:
 def _in_use() -> tuple[str, ...]:
     """Currencies that are tender somewhere today, and CLF, in which Chile counts."""
     everywhere = get_global("territory_currencies").values()
-    return tuple(sorted({code for entries in everywhere for code, _from, to, tender in entries if to is None and tender} | {"CLF"}))
+    return tuple(
+        sorted(
+            {code for entries in everywhere for code, _from, to, tender in entries if to is None and tender} | {"CLF"}
+        )
+    )
 
 
 @lru_cache(maxsize=32)

@@ -154,7 +154,9 @@ def _in_order(numbers: list[str], viewer: Viewer) -> tuple[int, int, int]:
     day, month = (first, second) if order[0] == "d" else (second, first)
     if month > 12 and day <= 12:
         # Taking it the other way round would read 11/22 and 11/10 of one column in two ways.
-        raise Refused(_("There is no month %(month)s. Write the date in this order: %(example)s.") % {"month": month, **example})
+        raise Refused(
+            _("There is no month %(month)s. Write the date in this order: %(example)s.") % {"month": month, **example}
+        )
     return third, month, day
 
 
@@ -166,7 +168,9 @@ def _day(viewer: Viewer, year: int, month: int, day: int) -> date:
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         name = format_date(date(year, month, 1), "LLLL y", viewer.locale)
-        raise Refused(_("There is no day %(day)s in %(month)s: it has %(n)s days.") % {"day": day, "month": name, "n": last})
+        raise Refused(
+            _("There is no day %(day)s in %(month)s: it has %(n)s days.") % {"day": day, "month": name, "n": last}
+        )
     return date(year, month, day)
 
 

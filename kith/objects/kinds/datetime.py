@@ -86,20 +86,28 @@ class DateTime(Kind):
         return local_digits(pattern.replace("{1}", day).replace("{0}", clock).replace("'", ""), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
-        return EMPTY if value is None else el("time", self.format(value, viewer), datetime=self.export(value), class_="num")
+        return (
+            EMPTY
+            if value is None
+            else el("time", self.format(value, viewer), datetime=self.export(value), class_="num")
+        )
 
     def edit(self, value: Any, viewer: Viewer) -> str:
         if value is None:
             return ""
         there = value.astimezone(viewer.tzinfo)
-        clock = f"{there:%H:%M:%S.%f}" if there.microsecond else f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        clock = (
+            f"{there:%H:%M:%S.%f}" if there.microsecond else f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        )
         text = f"{type_date(there.date(), viewer)} {local_digits(clock, viewer)}"
         # The second of two equal wall times cannot be typed as wall time; say the instant then.
         return text if _said(text, viewer) == value else str(self.pack(value))
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
         """`local` is for an input of type datetime-local, `zone` is to be shown beside it."""
-        local = "" if value is None else value.astimezone(viewer.tzinfo).replace(tzinfo=None).isoformat(timespec="minutes")
+        local = (
+            "" if value is None else value.astimezone(viewer.tzinfo).replace(tzinfo=None).isoformat(timespec="minutes")
+        )
         return {"local": local, "zone": viewer.zone}
 
     def pack(self, value: Any) -> str | None:

@@ -43,7 +43,7 @@ class DecimalNumber(Kind):
             return self.parse(value, NEUTRAL)
         if isinstance(value, float):
             # 0.1 + 0.2 is not 0.3 there; whoever sends a float has lost digits already.
-            raise Refused(_("This needs to be an exact number. Send it as text, such as \"12.50\"."))
+            raise Refused(_('This needs to be an exact number. Send it as text, such as "12.50".'))
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise Refused(_("This needs to be a number."))
         return self._exact(Decimal(value))
@@ -53,7 +53,8 @@ class DecimalNumber(Kind):
             raise Refused(_("This needs to be a number."))
         if has_more_places(value, self.places):
             raise Refused(
-                ngettext("Use at most %(n)d decimal place.", "Use at most %(n)d decimal places.", self.places) % {"n": self.places}
+                ngettext("Use at most %(n)d decimal place.", "Use at most %(n)d decimal places.", self.places)
+                % {"n": self.places}
             )
         if value and value.adjusted() > 20:
             raise Refused(_("This number is too large."))

@@ -97,7 +97,12 @@ def _checked(text: str) -> str:
     # Invisible signs and blanks would make two addresses that look the same.
     if any(unicodedata.category(c)[0] in "CZ" for c in text):
         raise Refused(_("An e-mail address holds no spaces and no invisible signs."))
-    if not all(c in _SIGNS or c.isalnum() or ord(c) > 127 for c in local) or local[0] == "." or local[-1] == "." or ".." in local:
+    if (
+        not all(c in _SIGNS or c.isalnum() or ord(c) > 127 for c in local)
+        or local[0] == "."
+        or local[-1] == "."
+        or ".." in local
+    ):
         raise Refused(_("The part before the @ holds a sign that e-mail addresses do not have, or a dot out of place."))
     domain = domain.lower()
     if not is_domain(domain):

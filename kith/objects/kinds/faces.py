@@ -42,7 +42,9 @@ def logo(name: str, hue: int | None = None, class_: str = "") -> SafeString:
 def pill(label: Any, hue: int | None = None, icon_name: str = "") -> SafeString:
     """A coloured state."""
     drawing = icon(icon_name) if icon_name else None
-    return el("span", drawing, el("bdi", label), class_="pill", style=f"--h:{hue_of(str(label)) if hue is None else hue}")
+    return el(
+        "span", drawing, el("bdi", label), class_="pill", style=f"--h:{hue_of(str(label)) if hue is None else hue}"
+    )
 
 
 def tag(text: str) -> SafeString:

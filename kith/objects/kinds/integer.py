@@ -39,7 +39,12 @@ class Integer(Kind):
             return None
         if isinstance(value, str):
             return self.parse(value, NEUTRAL)
-        if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 30 and value == value.to_integral_value():
+        if (
+            isinstance(value, Decimal)
+            and value.is_finite()
+            and value.adjusted() < 30
+            and value == value.to_integral_value()
+        ):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise Refused(_("This needs to be a whole number."))

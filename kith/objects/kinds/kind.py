@@ -62,6 +62,10 @@ class Kind:
     aggregates: ClassVar[tuple[str, ...]] = ("count", "empty")
     #: Whether a column stores `pack(value)` (True) or the Python value itself (False).
     stores_packed: ClassVar[bool] = False
+    #: Suffix of the folded companion column that text operators ask, for composite kinds whose text lies in several parts.
+    folded_in: ClassVar[str] = ""
+    #: The part that comparisons ask, for composite kinds (the amount of money).
+    compared_part: ClassVar[str] = ""
     #: What `pack(value)` is in SQL: "text", "number", "boolean" or "json".
     packed_as: ClassVar[str] = "text"
     parts: Mapping[str, Kind] = {}
@@ -200,6 +204,10 @@ class Kind:
         """First and last value of "in the last (or next) so many days", counted in the viewer's zone; kinds of time only."""
         raise Refused(_("This is not a field of time."))
 
+    def narrow(self, field: Any, values: list[Any]) -> models.Q:
+        """What must hold beside a comparison with `values`: sums of another currency are not more or less."""
+        return models.Q()
+
     def sort_expression(self, expression: Any) -> Any:
         """What a list sorts by."""
         return LowerText(expression) if self.textual else expression
@@ -224,4 +232,3 @@ class Kind:
 def new_key() -> str:
     """A random key for one form: sent twice, the form is taken once."""
     return uuid.uuid4().hex
-

@@ -46,7 +46,9 @@ class Language(Coded):
         return _name(code, viewer.locale)
 
     def refusal(self, text: str) -> str:
-        return _("“%(text)s” is not known as a language. Write its name or its code, such as en or pt-BR.") % {"text": text}
+        return _("“%(text)s” is not known as a language. Write its name or its code, such as en or pt-BR.") % {
+            "text": text
+        }
 
     def codes(self) -> list[str]:
         return list(_listed())

@@ -98,7 +98,11 @@ class Link(Kind):
             return el("bdi", value.text, class_="tx none")
         if not value.title:
             return el("span", _("Hidden"), class_="none")
-        name = el("a", el("bdi", value.title), href=value.url, class_="tx") if value.url else el("bdi", value.title, class_="tx")
+        name = (
+            el("a", el("bdi", value.title), href=value.url, class_="tx")
+            if value.url
+            else el("bdi", value.title, class_="tx")
+        )
         return el("span", self.face(value), name, class_="fx")
 
     def face(self, value: Reference) -> SafeString:
@@ -111,7 +115,11 @@ class Link(Kind):
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
         """`object` is where to look, `linked` the number of the record chosen now."""
-        return {"object": self.to, "linked": value.id if isinstance(value, Reference) else "", "title": self.format(value, viewer)}
+        return {
+            "object": self.to,
+            "linked": value.id if isinstance(value, Reference) else "",
+            "title": self.format(value, viewer),
+        }
 
     def pack(self, value: Any) -> int | None:
         if isinstance(value, Wanted):
@@ -137,7 +145,11 @@ class Link(Kind):
         return [str(value.id)] if isinstance(value, Reference) else []
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": ["integer", "null"], "minimum": 1, "description": f"Id of a record of {self.to}." if self.to else "Id of a record."}
+        return {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": f"Id of a record of {self.to}." if self.to else "Id of a record.",
+        }
 
     def example(self, n: int) -> Any:
         """None: which records there are is not the kind's to know."""

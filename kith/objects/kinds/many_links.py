@@ -71,7 +71,12 @@ class ManyLinks(Kind):
         first = self.one.cell(value[0], viewer)
         if len(value) == 1:
             return first
-        more = el("span", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", title=self.format(value[1:], viewer))
+        more = el(
+            "span",
+            f"+{local_digits(str(len(value) - 1), viewer)}",
+            class_="dim num",
+            title=self.format(value[1:], viewer),
+        )
         return el("span", first, more, class_="fx")
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
@@ -79,7 +84,10 @@ class ManyLinks(Kind):
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
         """`object` is where to look, `links` the chosen (id, title)."""
-        return {"object": self.to, "links": [(v.id, self.one.format(v, viewer)) for v in value or () if isinstance(v, Reference)]}
+        return {
+            "object": self.to,
+            "links": [(v.id, self.one.format(v, viewer)) for v in value or () if isinstance(v, Reference)],
+        }
 
     def pack(self, value: Any) -> list[int]:
         return [n for n in (self.one.pack(v) for v in value or ()) if n is not None]

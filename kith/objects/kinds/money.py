@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -48,6 +50,7 @@ class Amount(Kind):
     key, label, icon, widget = "money", lazy("Amount"), "banknote", "money"
     numeric = True
     packed_as = "json"
+    compared_part = "amount"
     operators = ("is", "at_least", "at_most", "between", "empty", "filled")
     aggregates = ("count", "empty", "sum", "average", "min", "max")
 
@@ -121,7 +124,7 @@ class Amount(Kind):
 
     def _number(self, value: Any) -> Decimal | None:
         if isinstance(value, float):
-            raise Refused(_("This needs to be an exact number. Send it as text, such as \"12.50\"."))
+            raise Refused(_('This needs to be an exact number. Send it as text, such as "12.50".'))
         if isinstance(value, str):
             text = self.checked_text(value)
             return read_number(text, NEUTRAL) if text else None
@@ -138,7 +141,11 @@ class Amount(Kind):
             if not digits:
                 raise Refused(_("Amounts in %(currency)s have no decimal places.") % {"currency": currency})
             raise Refused(
-                ngettext("Use at most %(n)d decimal place for %(currency)s.", "Use at most %(n)d decimal places for %(currency)s.", digits)
+                ngettext(
+                    "Use at most %(n)d decimal place for %(currency)s.",
+                    "Use at most %(n)d decimal places for %(currency)s.",
+                    digits,
+                )
                 % {"currency": currency, "n": digits}
             )
         within = _STORED.clean(amount)
@@ -185,12 +192,23 @@ class Amount(Kind):
     def export(self, value: Any) -> str:
         return "" if value is None else f"{plain_number(value.amount)} {value.currency}"
 
+    def narrow(self, field: Any, values: list[Any]) -> Q:
+        codes = {value.currency for value in values if isinstance(value, Money)}
+        if len(codes) > 1:
+            raise Refused(_("Amounts in different currencies cannot be compared. Use one currency."))
+        return Q(Exact(field.part("currency").expression(), Value(codes.pop()))) if codes else Q()
+
     def comparable(self, value: Any) -> Any:
-        """The scaled amount; a filter that cares for the currency asks for `amount.currency` as well."""
+        """The scaled amount; `narrow` takes care of the currency."""
         return value.scaled if isinstance(value, Money) else value
 
     def json_schema(self) -> dict[str, Any]:
-        amount = {"type": "integer", "minimum": SMALLEST, "maximum": LARGEST, "description": "A whole number of 1/10000."}
+        amount = {
+            "type": "integer",
+            "minimum": SMALLEST,
+            "maximum": LARGEST,
+            "description": "A whole number of 1/10000.",
+        }
         return {
             "type": ["object", "null"],
             "required": ["amount", "currency"],
@@ -205,7 +223,12 @@ class Amount(Kind):
 
     def companions(self) -> Any:
         """`currency`: an amount is never shown or added without it."""
-        return {"currency": (lambda: models.CharField(max_length=3, default=""), lambda value: value.currency if value else "")}
+        return {
+            "currency": (
+                lambda: models.CharField(max_length=3, default=""),
+                lambda value: value.currency if value else "",
+            )
+        }
 
     def example(self, n: int) -> Money:
         amount, currency = _EXAMPLES[n % len(_EXAMPLES)]

@@ -36,7 +36,9 @@ _SAME = str.maketrans(
 #: Signs that never mean decimals.
 _ONLY_GROUPS = " '\u066c"
 _ARABIC_DECIMAL = "\u066b"
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<s>[ ',.\u066c])\d{3})(?:(?P=s)\d{3})*|\d{1,2}(?:(?P<i>[ ',.\u066c])\d{2})+(?P=i)\d{3}")
+_GROUPED = re.compile(
+    r"\d{1,3}(?:(?P<s>[ ',.\u066c])\d{3})(?:(?P=s)\d{3})*|\d{1,2}(?:(?P<i>[ ',.\u066c])\d{2})+(?P=i)\d{3}"
+)
 #: First digit of the numbering systems that CLDR gives as a locale's own.
 _ZEROS = {
     "arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966", "mymr": "\u1040", "tibt": "\u0f20", "thai": "\u0e50",
@@ -104,7 +106,9 @@ def show_number(value: Decimal | int, viewer: Viewer, places: int | None = None)
     """`value` with the viewer's digits and signs; `places` fixes how many digits follow the decimal sign."""
     exact = Decimal(value)
     digits = max(0, -int(exact.as_tuple().exponent)) if places is None else places
-    text = _pattern(str(viewer.locale), "decimal", digits).apply(exact, viewer.locale, numbering_system=system_of(viewer.locale))
+    text = _pattern(str(viewer.locale), "decimal", digits).apply(
+        exact, viewer.locale, numbering_system=system_of(viewer.locale)
+    )
     return local_digits(text, viewer)
 
 

@@ -28,7 +28,9 @@ _ORDERS = (Option(GIVEN_FIRST, lazy("Given name first")), Option(FAMILY_FIRST, l
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _IS_CJK = re.compile(rf"[{_CJK}·・\s]+")
 #: Latin letters with marks, and what stands inside names: apostrophes, hyphens.
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]([A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘\-]*[A-Za-z\u00c0-\u024f\u1e00-\u1eff])?")
+_LATIN_WORD = re.compile(
+    r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]([A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘\-]*[A-Za-z\u00c0-\u024f\u1e00-\u1eff])?"
+)
 #: Letters that give a language away; Han, Cyrillic and most of Arabic are written by many.
 _LANGUAGES = (
     ("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("he", "[\u0590-\u05ff]"), ("th", "[\u0e00-\u0e7f]"), ("fa", "[پچژگ]"),
@@ -104,8 +106,9 @@ class FullName(Kind):
     empty: ClassVar[Any] = PersonName()
     textual = stores_packed = True
     packed_as = "json"
-    #: Text is asked of the parts (`name.family`): the packed whole is JSON, in which words of other scripts are escaped.
-    operators = ("empty", "filled")
+    #: The packed whole is JSON, in which words of other scripts are escaped: words are asked of the folded copy.
+    folded_in = "sort"
+    operators = ("contains", "empty", "filled")
 
     def __init__(self, **options: Any):
         super().__init__(**options)
@@ -212,7 +215,11 @@ class FullName(Kind):
         value = value or PersonName()
         first = ["family", "given", "middle"] if value.family_first else ["given", "middle", "family"]
         names = ["full"] * bool(value.full) + ["prefix", *first, "suffix", "latin_given", "latin_family"]
-        return {"rows": [(n, self.parts[n].part_label, getattr(value, n)) for n in names], "orders": _ORDERS, "order": value.order}
+        return {
+            "rows": [(n, self.parts[n].part_label, getattr(value, n)) for n in names],
+            "orders": _ORDERS,
+            "order": value.order,
+        }
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 

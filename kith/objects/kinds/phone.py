@@ -85,7 +85,9 @@ class Phone(Kind):
         number = _number(value) if value else None
         if number is None:
             return value or ""
-        forms = [phonenumbers.format_number(number, f) for f in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL)]
+        forms = [
+            phonenumbers.format_number(number, f) for f in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL)
+        ]
         plain = [re.sub(r"[^\d+]", "", form.partition("ext")[0]) for form in forms]
         return " ".join(dict.fromkeys([*plain, *forms]))
 
@@ -125,7 +127,9 @@ def _dialled(body: str, country: str | None) -> str:
         number = phonenumbers.parse(body, country)
     except NumberParseException as fault:
         if fault.error_type == NumberParseException.INVALID_COUNTRY_CODE:
-            raise Refused(_("No country has this code. Start with + and the code of the country, such as +358 40 1234567.")) from None
+            raise Refused(
+                _("No country has this code. Start with + and the code of the country, such as +358 40 1234567.")
+            ) from None
         if fault.error_type == NumberParseException.TOO_LONG:
             raise Refused(_("This phone number has too many digits.")) from None
         if fault.error_type in (NumberParseException.TOO_SHORT_NSN, NumberParseException.TOO_SHORT_AFTER_IDD):
@@ -141,7 +145,9 @@ def _dialled(body: str, country: str | None) -> str:
         case ValidationResult.TOO_LONG:
             raise Refused(_("This phone number has too many digits."))
         case ValidationResult.INVALID_COUNTRY_CODE:
-            raise Refused(_("No country has this code. Start with + and the code of the country, such as +358 40 1234567."))
+            raise Refused(
+                _("No country has this code. Start with + and the code of the country, such as +358 40 1234567.")
+            )
     raise Refused(_("This phone number has a count of digits that its country does not use."))
 
 

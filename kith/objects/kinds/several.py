@@ -198,7 +198,11 @@ class Several(Kind):
         if len(value) == 1 and not marks:
             return shown
         others = "; ".join(self.inner.format(e.value, viewer) for e in value if e is not primary)
-        more = el("span", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", title=others) if others else None
+        more = (
+            el("span", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", title=others)
+            if others
+            else None
+        )
         return el("span", shown, el("span", ", ".join(marks), class_="none") if marks else None, more, class_="fx")
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
@@ -235,7 +239,8 @@ class Several(Kind):
 
     def pack(self, value: Any) -> list[dict[str, Any]]:
         return [
-            {"value": e.value, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out} for e in value or ()
+            {"value": e.value, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out}
+            for e in value or ()
         ]
 
     def unpack(self, raw: Any) -> tuple[Entry, ...]:
@@ -285,7 +290,12 @@ class Several(Kind):
         return self.inner.keys(primary.value)[0][:254] if primary else ""
 
     def example(self, n: int) -> tuple[Entry, ...]:
-        first = Entry(self.inner.example(n), ("work", "home", "", "mobile", "other")[n % 5], primary=n % 4 != 1, invalid=n % 4 == 2)
+        first = Entry(
+            self.inner.example(n),
+            ("work", "home", "", "mobile", "other")[n % 5],
+            primary=n % 4 != 1,
+            invalid=n % 4 == 2,
+        )
         second = Entry(self.inner.example(n + 1), "home", primary=n % 4 == 1, opted_out=n % 4 == 3)
         return (first,) if n % 3 == 0 and n % 4 != 1 else (first, second)
 

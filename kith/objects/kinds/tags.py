@@ -50,7 +50,8 @@ class Tags(Kind):
                 raise Refused(_("A tag cannot hold a comma or a semicolon: “%(tag)s”.") % {"tag": text[:LONGEST]})
             if len(text) > LONGEST:
                 raise Refused(
-                    ngettext("A tag has at most %(n)d character.", "A tag has at most %(n)d characters.", LONGEST) % {"n": LONGEST}
+                    ngettext("A tag has at most %(n)d character.", "A tag has at most %(n)d characters.", LONGEST)
+                    % {"n": LONGEST}
                 )
             if text:
                 found.setdefault(fold(text) or text, text)

@@ -17,7 +17,18 @@ from kith.kernel.viewer import Viewer
 
 from .kind import Kind
 
-_EXAMPLES = ("Aurora", "Çağla", "田中商店", "شرکت نمونه", "O'Neill & Søn", "Ελλάδα", "a=b+c", "naïve 🙂", "São Paulo", "x")
+_EXAMPLES = (
+    "Aurora",
+    "Çağla",
+    "田中商店",
+    "شرکت نمونه",
+    "O'Neill & Søn",
+    "Ελλάδα",
+    "a=b+c",
+    "naïve 🙂",
+    "São Paulo",
+    "x",
+)
 
 
 class Text(Kind):
@@ -36,7 +47,8 @@ class Text(Kind):
         text = " ".join(self.checked_text("" if value is None else value).splitlines())
         if len(text) > self.max_length:
             raise Refused(
-                ngettext("Use at most %(n)d character.", "Use at most %(n)d characters.", self.max_length) % {"n": self.max_length}
+                ngettext("Use at most %(n)d character.", "Use at most %(n)d characters.", self.max_length)
+                % {"n": self.max_length}
             )
         return text
 
@@ -52,7 +64,12 @@ class Text(Kind):
     def companions(self) -> Any:
         if not self.sort_key:
             return {}
-        return {"sort": (lambda: models.CharField(max_length=100, default="", db_index=True), lambda value: fold(value or "")[:100])}
+        return {
+            "sort": (
+                lambda: models.CharField(max_length=100, default="", db_index=True),
+                lambda value: fold(value or "")[:100],
+            )
+        }
 
     def example(self, n: int) -> str:
         return f"{_EXAMPLES[n % len(_EXAMPLES)]} {n}"[: self.max_length]

@@ -41,7 +41,11 @@ class TimeZone(Coded):
         """The city in the viewer's language and the offset of today."""
         if code not in _zones().values():
             return code
-        city = code if code.startswith("Etc/") or "/" not in code else get_timezone_location(code, locale=viewer.locale, return_city=True)
+        city = (
+            code
+            if code.startswith("Etc/") or "/" not in code
+            else get_timezone_location(code, locale=viewer.locale, return_city=True)
+        )
         return f"{city} ({local_digits(offset(code), viewer)})"
 
     def refusal(self, text: str) -> str:
@@ -65,7 +69,18 @@ class TimeZone(Coded):
         return _EXAMPLES[n % len(_EXAMPLES)]
 
 
-_CONTINENTS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+_CONTINENTS = {
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+}
 
 
 def offset(zone: str) -> str:

@@ -74,7 +74,11 @@ class WebAddress(Kind):
         return [f"{host.removeprefix('www.')}{port}{found.path.rstrip('/')}{rest}"[:200]]
 
     def words(self, value: Any) -> str:
-        return re.sub(r"[/.?&=#:%_-]+", " ", self.format(value, Viewer())) + f" {self.format(value, Viewer())}" if value else ""
+        return (
+            re.sub(r"[/.?&=#:%_-]+", " ", self.format(value, Viewer())) + f" {self.format(value, Viewer())}"
+            if value
+            else ""
+        )
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "iri", "maxLength": LONGEST}

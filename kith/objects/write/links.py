@@ -82,7 +82,8 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
     """Ids of the visible records that have these texts as title or as an exact-match key, by text."""
     folded: dict[str, list[str]] = {}
     for text in texts:
-        folded.setdefault(fold(text), []).append(text)
+        for spelling in _spellings(o, text):
+            folded.setdefault(spelling, []).append(text)
     found: dict[str, list[int]] = {text: [] for texts_ in folded.values() for text in texts_}
     if not folded:
         return found
@@ -119,6 +120,16 @@ def _sorted_as(title: Field, texts: Iterable[str]) -> dict[str, list[str]]:
         for key in keys - {""}:
             found.setdefault(key, []).append(text)
     return found
+
+
+def _spellings(o: ObjectType, text: str) -> set[str]:
+    """How a title may stand in its sort column: as written, and as the kind itself would put it ("Lovelace Ada")."""
+    spellings = {fold(text)}
+    companion = o.title_field.kind.companions().get("sort")
+    if companion is not None:
+        with suppress(Refused):
+            spellings.add(companion[1](o.title_field.kind.parse(text, NEUTRAL)))
+    return spellings
 
 
 def _by_key(o: ObjectType, rows: Any, folded: Iterable[str]) -> list[tuple[str, int]]:

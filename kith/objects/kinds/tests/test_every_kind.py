@@ -64,11 +64,17 @@ relaxed = settings(deadline=None, max_examples=60, suppress_health_check=list(He
 
 line = st.text(max_size=30)
 number = st.integers(-(2**63), 2**63 - 1)
-parts = st.builds(PersonName, **dict.fromkeys(("given", "family", "middle", "prefix", "suffix", "latin_given", "full"), line))
+parts = st.builds(
+    PersonName, **dict.fromkeys(("given", "family", "middle", "prefix", "suffix", "latin_given", "full"), line)
+)
 local = st.text("abcXYZ019._+'-äß例ع", min_size=1, max_size=12)
-domain = st.sampled_from(["example.com", "EXAMPLE.fi", "bücher.example", "例え.jp", "مثال.ایران", "xn--bcher-kva.example"])
+domain = st.sampled_from(
+    ["example.com", "EXAMPLE.fi", "bücher.example", "例え.jp", "مثال.ایران", "xn--bcher-kva.example"]
+)
 address = st.builds("{}@{}".format, local, domain)
-phone = st.builds("+{}{}".format, st.sampled_from([1, 358, 386, 98, 86, 49, 39, 44, 55, 81]), st.integers(10**5, 10**11))
+phone = st.builds(
+    "+{}{}".format, st.sampled_from([1, 358, 386, 98, 86, 49, 39, 44, 55, 81]), st.integers(10**5, 10**11)
+)
 flags = st.booleans()
 
 
@@ -97,14 +103,21 @@ RAW: dict[type[Kind], st.SearchStrategy[Any]] = {
     Phone: st.one_of(phone, st.builds("{};ext={}".format, phone, st.integers(0, 9999))),
     Phones: entries(phone),
     WebAddress: st.builds(
-        "{}{}{}".format, st.sampled_from(["", "http://", "https://"]), domain, st.sampled_from(["", "/", "/a b", "/ä?b=c#d", ":8080/x"])
+        "{}{}{}".format,
+        st.sampled_from(["", "http://", "https://"]),
+        domain,
+        st.sampled_from(["", "/", "/a b", "/ä?b=c#d", ":8080/x"]),
     ),
-    PostalAddress: st.builds(Address, line, line, line, line, st.text(max_size=9), st.sampled_from(["", "FI", "JP", "IR", "BR", "XX"])),
+    PostalAddress: st.builds(
+        Address, line, line, line, line, st.text(max_size=9), st.sampled_from(["", "FI", "JP", "IR", "BR", "XX"])
+    ),
     Country: st.sampled_from(["FI", "si", "IRN", "", "zz"]),
     Language: st.sampled_from(["fi", "PT-br", "zh_hans", "", "xx-yy"]),
     TimeZone: st.sampled_from(["UTC", "europe/helsinki", "America/New York", ""]),
     Amount: st.builds(
-        lambda n, c: Money(Decimal(n) / 100, c), st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "KWD", "IRR", "CLF"])
+        lambda n, c: Money(Decimal(n) / 100, c),
+        st.integers(-(10**15), 10**15),
+        st.sampled_from(["EUR", "JPY", "KWD", "IRR", "CLF"]),
     ),
     Currency: st.sampled_from(["EUR", "jpy", "", "XYZ"]),
 }
@@ -190,14 +203,18 @@ def test_ten_examples_differ_and_are_the_same_every_time(kind: Kind) -> None:
         assert len({repr(value) for value in examples}) == 10
 
 
-words = st.one_of(st.text(max_size=8), st.sampled_from(["value", "amount", "currency", "given", "street", "type", "primary"]))
+words = st.one_of(
+    st.text(max_size=8), st.sampled_from(["value", "amount", "currency", "given", "street", "type", "primary"])
+)
 things = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(max_size=5), st.decimals(), st.dates(), st.datetimes(),
     st.just(object()), st.just(Kind), st.complex_numbers(),
 )  # fmt: skip
 anything: st.SearchStrategy[Any] = st.recursive(
     things,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(words, inner, max_size=4), st.tuples(inner, inner)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(words, inner, max_size=4), st.tuples(inner, inner)
+    ),
     max_leaves=6,
 )
 

@@ -86,13 +86,17 @@ def test_editing_in_a_cell_keeps_what_the_cell_does_not_show() -> None:
     renamed = PersonName(full="佐藤由紀", prefix="Dr", latin_given="Yuki", latin_family="Tanaka")
     assert names.read_inline(tanaka, {"n": "佐藤由紀"}, "n", US) == renamed
     nagy = PersonName(given="János", family="Nagy", order="family_first")
-    assert names.read_inline(nagy, {"n": "Nagy Jan"}, "n", US) == PersonName(given="Jan", family="Nagy", order="family_first")
+    assert names.read_inline(nagy, {"n": "Nagy Jan"}, "n", US) == PersonName(
+        given="Jan", family="Nagy", order="family_first"
+    )
     assert names.read_inline(tanaka, {"n": ""}, "n", US) == PersonName()
     assert names.read_inline(PersonName(), {"n": "Ada Lovelace"}, "n", US) == PersonName(given="Ada", family="Lovelace")
 
 
 def test_a_name_that_was_taken_apart_is_no_longer_kept_whole() -> None:
-    assert names.clean({"full": "Ada Lovelace", "given": "Ada", "family": "Lovelace"}) == PersonName(given="Ada", family="Lovelace")
+    assert names.clean({"full": "Ada Lovelace", "given": "Ada", "family": "Lovelace"}) == PersonName(
+        given="Ada", family="Lovelace"
+    )
     posted = {"n.full": "田中 由紀", "n.given": "由紀", "n.family": "田中"}
     assert names.read(posted, "n", US) == PersonName(given="由紀", family="田中")
 
