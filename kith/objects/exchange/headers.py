@@ -161,7 +161,7 @@ KEY_NAMES = """
 #: Words before a name that narrow it down: "Billing City" is a city.
 PREFIXES = (
     "primary", "main", "mailing", "billing", "shipping", "business", "work", "office", "home", "contact", "person", "company",
-    "account", "organization", "organisation", "customer", "client", "lead", "address", "address1", "primaryaddress", "default",
+    "account", "organization", "organisation", "customer", "client", "lead", "address", "1", "address1", "primaryaddress", "default",
     "preferred", "postal", "firmen", "geschäftlich", "ensisijainen", "privat", "principal",
 )  # fmt: skip
 
