@@ -1,1 +1,21 @@
-// Filled by the screens that it belongs to.
+// The import: a file dropped or chosen is named and sent at once; rows that go nowhere look so while they are being chosen.
+import { $, $$ } from "./core.js";
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.matches?.("[data-drop] input[type=file]") && input.files.length) {
+    $("[data-name]", input.form).textContent = input.files[0].name;
+    input.form.requestSubmit();
+  }
+  if (input.matches?.(".mto select")) input.closest(".mrow").classList.toggle("off", !input.value);
+});
+// The file input covers the whole zone, so that the browser itself takes the drop; only the look is ours.
+for (const zone of $$(".zone")) {
+  for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, () => zone.classList.add("over"));
+  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over"));
+}
+document.addEventListener("submit", (event) => {
+  const button = event.target.closest("[data-import] form, form[data-import]") && $("button.p", event.target);
+  if (button) setTimeout(() => (button.disabled = true), 0);
+});
+addEventListener("pageshow", () => $$("[data-import] button.p, form[data-import] button.p").forEach((button) => (button.disabled = false)));

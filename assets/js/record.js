@@ -1,1 +1,135 @@
-// Filled by the screens that it belongs to.
+// The page of one record: facts edited where they stand, tabs, timeline, a note's draft; and the same beside a list.
+import { $, $$, ajax } from "./core.js";
+import { openAt } from "./menus.js";
+
+const here = () => $("[data-record]");
+const inputs = (form) => $$("input:not([type=hidden],.ghost),textarea,select", form);
+
+// Facts. What stood there is kept, so that giving up needs no request.
+const stood = new WeakMap();
+function edit(row, url) {
+  const other = $("[data-fact].now");
+  if (row.classList.contains("now")) return;
+  if (other) restore(other);
+  stood.set(row, [...row.childNodes]);
+  row.classList.add("now");
+  ajax("GET", url, { source: row, target: row, swap: "innerHTML" });
+}
+function restore(row) {
+  // The mark goes first: taking away a focused input fires focusout, which would save it.
+  row.classList.remove("now");
+  const nodes = stood.get(row);
+  if (nodes) row.replaceChildren(...nodes);
+  settle(row);
+}
+function settle(row) { $("[data-edit] .pen, [data-edit] .ph0", row)?.focus({ preventScroll: true }); }
+document.addEventListener("click", (event) => {
+  const cancel = event.target.closest("[data-fact] [data-cancel]"), theirs = event.target.closest("[data-shown]");
+  if (cancel && stood.has(cancel.closest("[data-fact]"))) { event.preventDefault(); restore(cancel.closest("[data-fact]")); return; }
+  if (theirs) { event.preventDefault(); const row = theirs.closest("[data-fact]"); ajax("GET", theirs.dataset.shown, { source: row, target: row, swap: "innerHTML" }); return; }
+  const value = event.target.closest("[data-edit]");
+  if (!value || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const link = event.target.closest("a,button,summary");
+  if (link && !link.matches(".pen,.ph0")) return;
+  if (!link && String(getSelection())) return; // somebody copies the value
+  event.preventDefault();
+  edit(value.closest("[data-fact]"), value.dataset.edit);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const row of $$("[data-fact].now")) {
+    const form = $("form.fe", row);
+    if (!form) { if (!$("[data-edit]", row)) continue; row.classList.remove("now"); settle(row); continue; }
+    if (form.dataset.ready) continue;
+    form.dataset.ready = "1";
+    const menu = $("[data-auto]", form), conflict = $("[data-conflict]", form);
+    if (conflict) $("button", conflict).focus();
+    else if (menu) {
+      openAt(menu, $("dd", row));
+      menu.addEventListener("toggle", (event) => { if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !form.classList.contains("htmx-request")) restore(row); }, 30); });
+    } else {
+      const first = $("[aria-invalid=true]", form) ?? inputs(form)[0];
+      first?.focus();
+      if (!first?.hasAttribute("aria-invalid")) first?.select?.();
+    }
+  }
+});
+for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, () => {
+  for (const row of $$("[data-fact].now")) if (!$("form.fe", row)) restore(row);
+});
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form.fe");
+  if (form && event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); event.stopPropagation(); const row = form.closest("[data-fact]"); if (stood.has(row)) restore(row); }
+});
+// A single line is saved on leaving it; whatever has more than one input waits for its button.
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form.fe[data-kind=text]"), row = form?.closest("[data-fact].now");
+  if (!row || !form.isConnected || form.contains(event.relatedTarget) || form.classList.contains("htmx-request")) return;
+  const all = inputs(form);
+  if (all.length !== 1 || all[0].matches("textarea")) return;
+  if (all[0].value === all[0].defaultValue && !all[0].hasAttribute("aria-invalid")) { if (event.relatedTarget) quietly(row); }
+  else if (document.hasFocus() && all[0].value !== all[0].defaultValue) form.requestSubmit();
+});
+function quietly(row) { row.classList.remove("now"); const nodes = stood.get(row); if (nodes) row.replaceChildren(...nodes); }
+
+// After other changes (an undo, an action) facts and timeline are read again.
+document.addEventListener("kith:changed", (event) => {
+  const box = here(), { object, ids, by } = event.detail;
+  if (!box) return;
+  const { record, object: mine, url } = box.dataset;
+  const me = object === mine && (ids.includes(Number(record)) || !ids.length);
+  if (me && $("#tl", box)) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
+  if (me && by !== "fact" && $("#facts")) ajax("GET", `${url}facts/`, { source: $("#facts"), target: "#facts", swap: "innerHTML" });
+  if (!me && $("#rel")) ajax("GET", `${url}related/`, { source: $("#rel"), target: "#rel", swap: "innerHTML" });
+});
+
+// Empty fields and closed sections: remembered.
+const KEY = "empty-fields";
+function empties() {
+  const all = localStorage.getItem(KEY) === "1";
+  for (const box of $$("[data-kv]")) { box.classList.toggle("all", all); $("[data-empties]", box)?.setAttribute("aria-pressed", String(all)); }
+  for (const group of $$("[data-group]")) if (localStorage.getItem(`group:${group.dataset.group}`) === "0") group.open = false;
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-empties]")) return;
+  localStorage.setItem(KEY, localStorage.getItem(KEY) === "1" ? "0" : "1");
+  empties();
+});
+document.addEventListener("toggle", (event) => {
+  const group = event.target.dataset?.group;
+  if (group) localStorage.setItem(`group:${group}`, event.target.open ? "1" : "0");
+}, true);
+document.addEventListener("htmx:after:swap", empties);
+empties();
+
+// Tabs of narrow panels, and what the timeline shows.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest(".rtabs [role=tab]");
+  if (tab) {
+    $$("[role=tab]", tab.parentNode).forEach((other) => { other.setAttribute("aria-selected", String(other === tab)); other.tabIndex = other === tab ? 0 : -1; });
+    here().dataset.tab = tab.dataset.tab;
+  }
+  const story = event.target.closest("[data-story]");
+  if (story) {
+    $$("[data-story]", story.parentNode).forEach((other) => other.setAttribute("aria-pressed", String(other === story)));
+    ajax("GET", `${here().dataset.url}story/?show=${story.dataset.story}`, { source: $("#tl"), target: "#tl", swap: "innerHTML" });
+  }
+});
+
+// The draft of a note outlives a reload; it goes when the note is in.
+const draft = (form) => `draft:${form.dataset.draft}`;
+let timer;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const text = form.elements.text.value;
+    if (text) localStorage.setItem(draft(form), text); else localStorage.removeItem(draft(form));
+    $("[data-status]", form).textContent = text ? "✓" : "";
+  }, 300);
+});
+for (const form of $$("form[data-draft]")) { const text = localStorage.getItem(draft(form)); if (text && !form.elements.text.value.trim()) form.elements.text.value = text; }
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement: form, response } = event.detail.ctx;
+  if (form?.matches?.("form[data-draft]") && response?.status < 300) { clearTimeout(timer); localStorage.removeItem(draft(form)); setTimeout(() => $("#cmp-text")?.focus(), 0); }
+});

@@ -15,6 +15,7 @@ from babel.dates import format_skeleton
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
@@ -96,12 +97,8 @@ def fact(actor: Actor, record: Any, field: Field, viewer: Viewer, *, editable: b
     value = field.get(record)
     empty = field.kind.is_empty(value)
     past = field_history(actor, record, field.name) if field.track else []
-    return Fact(field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, _titled(past, value))
-
-
-def _titled(past: list[Period], value: Any) -> list[Period]:
-    """Only what is behind: the value of now is shown already, unless its beginning says something."""
-    return past if len(past) > 1 or (past and past[0].value == value) else []
+    # One period says no more than the value itself.
+    return Fact(field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, past if len(past) > 1 else [])
 
 
 def record_type(record: Any) -> ObjectType:
@@ -119,6 +116,7 @@ class Line:
     """One line of the timeline, ready to be shown; `changes` are (label, old, new)."""
 
     entry: Entry
+    sentence: str
     changes: list[tuple[Any, SafeString, SafeString]]
     folded: bool
     hue: int | None
@@ -156,7 +154,17 @@ def story(
 def _line(entry: Entry, viewer: Viewer, fresh: int | None) -> Line:
     changes = [_change(c, viewer) for c in entry.changes]
     hue = 85 if entry.body else None
-    return Line(entry, changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh)
+    return Line(entry, _sentence(entry), changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh)
+
+
+def _sentence(entry: Entry) -> str:
+    """What the line says; a change of this record itself is told by its fields, which says more than the name of the object."""
+    if entry.name != "changed" or entry.on is not None:
+        return entry.sentence
+    n = len(entry.changes)
+    if n == 1:
+        return _("%(field)s changed") % {"field": entry.changes[0].field.label}
+    return ngettext("%(n)s field changed", "%(n)s fields changed", n) % {"n": n}
 
 
 def _change(change: Change, viewer: Viewer) -> tuple[Any, SafeString, SafeString]:
@@ -237,6 +245,7 @@ def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
 
 def _item(other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
     title = other.title_field
-    texts = [f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title]
+    # A bare yes or no says nothing without its label.
+    texts = [f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"]
     below = " · ".join([text for text in texts if text][:2])
     return Item(other.url(record.pk), other.title_of(record, viewer), title.kind.portrait(title.get(record), viewer), below)
