@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from . import mapping as maps
 from .models import SourceKey
 from .rows import Parsed
 
+#: Long, with letters and digits mixed: nobody counts up such keys by hand.
+_WORLDWIDE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_{}-]{12,}")
 #: One way of finding, and what a row has for it: what two rows must not have in common when they are written together.
 Mark = tuple[str, str]
 
@@ -94,8 +97,7 @@ class Finder:
                 str(pk): [pk] for pk in rows.filter(pk__in=[int(key) for key in wanted]).values_list("pk", flat=True)
             }
         if way == maps.KEY:
-            known = SourceKey.objects.filter(object=self.o.key, source=self.source, key__in=wanted)
-            pairs = dict(known.values_list("key", "record"))
+            pairs = known_keys(self.o.key, self.source, wanted)
             live = set(rows.filter(pk__in=pairs.values()).values_list("pk", flat=True))
             return {key: [pk] for key, pk in pairs.items() if pk in live}
         first, *rest = way.split("+")
@@ -138,6 +140,21 @@ class Finder:
         if field.target:
             return [same(one.title) for one in (value if isinstance(value, tuple) else (value,)) if one is not None]
         return _keys(field.kind, value)
+
+
+def known_keys(object_key: str, source: str, keys: set[str]) -> dict[str, int]:
+    """Record ids by the other program's keys: those of `source`, then those that are the same wherever they come from.
+
+    A key such as 0035g00000XyZAbAAN or a GUID means one record of one program in every file of it; "17" means another in each.
+    """
+    found = dict(SourceKey.objects.filter(object=object_key, source=source, key__in=keys).values_list("key", "record"))
+    worldwide = {key for key in keys if key not in found and _WORLDWIDE.fullmatch(key)}
+    if worldwide:
+        elsewhere: dict[str, set[int]] = {}
+        for key, record in SourceKey.objects.filter(object=object_key, key__in=worldwide).values_list("key", "record"):
+            elsewhere.setdefault(key, set()).add(record)
+        found.update({key: next(iter(records)) for key, records in elsewhere.items() if len(records) == 1})
+    return found
 
 
 def _keys(kind: Any, value: Any) -> list[str]:

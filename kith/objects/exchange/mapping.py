@@ -91,7 +91,7 @@ def is_record_link(field: Field) -> bool:
 
 
 def guess(
-    actor: Actor, o: ObjectType, columns: Sequence[str], rows: Iterable[Sequence[str]], viewer: Viewer
+    actor: Actor, o: ObjectType, columns: Sequence[str], rows: Sequence[Sequence[str]], viewer: Viewer
 ) -> list[Guess]:
     """Where each column probably goes, by its name and by what stands in `rows`."""
     known = targets(actor, o)
@@ -117,6 +117,7 @@ def guess(
             continue
         chosen[index] = (path, score)
         taken.setdefault(path, index)
+    _drop_said_twice(o, known, columns, rows, chosen)
     _by_values(columns, known, values, chosen, taken, viewer)
     return [_told(index, column, known, values, chosen, viewer) for index, column in enumerate(columns)]
 
@@ -251,6 +252,22 @@ def _prefer(
         del chosen[rival]
         chosen[index] = (path, score)
         taken[path] = index
+
+
+def _drop_said_twice(
+    o: ObjectType,
+    known: Mapping[str, Target],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    chosen: dict[int, tuple[str, int]],
+) -> None:
+    """A full name beside given and family names says nothing more: its column is left out where the parts always stand too."""
+    whole = next((index for index, (path, _score) in chosen.items() if path == o.title), None)
+    parts = [i for i, (path, _score) in chosen.items() if known[path].part and path.startswith(f"{o.title}.")]
+    if whole is None or len(parts) < 2:
+        return
+    if all(any(row[i].strip() for i in parts) for row in rows if row[whole].strip()):
+        del chosen[whole]
 
 
 def _by_values(

@@ -36,6 +36,8 @@ class Parsed:
     #: Links by the words in the file, and by the other program's key.
     wanted: dict[str, list[str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    #: Which of several records of one name was meant, by (field name, words).
+    chosen: dict[tuple[str, str], int] = field(default_factory=dict)
     #: Which column filled a field, for reasons in the report.
     column: dict[str, str] = field(default_factory=dict)
     record_id: int | None = None

@@ -28,7 +28,7 @@ from . import mapping as maps
 from .choices import Choices
 from .files import path_of
 from .finding import Finder, same
-from .linking import Linker, faults
+from .linking import Linked, Linker, faults
 from .models import Import, LateLink, Problem, SourceKey
 from .reading import Options, Row, read
 from .rows import Parsed, RowReader, one_reference, values_for
@@ -75,7 +75,12 @@ class Importer:
         )
         self.finder = Finder(actor, self.o, self.choices.match, self.choices.source)
         self.linker = Linker(
-            actor, self.viewer, create=self.choices.create_links, source=self.choices.source, ours=self.ours
+            actor,
+            self.viewer,
+            create=self.choices.create_links,
+            source=self.choices.source,
+            ours=self.ours,
+            leave=self.choices.bad_cells == "leave",
         )
         cause = current_cause()
         #: Ids of the records that rows of this file stood for; of those before a restart, the ones that they changed.
@@ -136,7 +141,7 @@ class Importer:
                 going.append((parsed, records.get(some[0]) if some else None))
             else:
                 results[parsed.row.number] = said
-        late = self.linker.link(going, self.fields)
+        linked = self.linker.link(going, self.fields)
         drafts = []
         for parsed, record in going:
             if parsed.problems and self.choices.bad_cells == "leave":
@@ -162,7 +167,8 @@ class Importer:
                 for name, sentence in faults(outcome.error):
                     parsed.refuse(name.partition(".")[0], sentence)
                 results[parsed.row.number] = Result(parsed.row, REFUSED, None, parsed.problems, parsed.remarks)
-        self._remember(going, late, written)
+        self.linker.take_back(linked, written)
+        self._remember(going, linked, written)
 
     def _decide(self, parsed: Parsed, ids: list[int], record: Any = None) -> Result | None:
         """What becomes of a row before anything is written: None when it is to be written."""
@@ -201,9 +207,7 @@ class Importer:
                 "", _("An earlier row of this file has the same key and is called “%(name)s”.") % {"name": before[:80]}
             )
 
-    def _remember(
-        self, rows: list[tuple[Parsed, Any]], late: list[tuple[Parsed, str, str]], written: dict[int, int]
-    ) -> None:
+    def _remember(self, rows: list[tuple[Parsed, Any]], linked: Linked, written: dict[int, int]) -> None:
         """Keep the other program's keys, and the links that can only be made when the last row is in."""
         keys = [
             SourceKey(
@@ -224,6 +228,15 @@ class Importer:
             update_fields=["record"],
             batch_size=500,
         )
+        told = {(target, key): pk for parsed, target, key, pk in linked.learned if parsed.row.number in written}
+        SourceKey.objects.bulk_create(
+            [
+                SourceKey(source=self.choices.source, object=target, key=key, record=pk, brought=self.import_)
+                for (target, key), pk in told.items()
+            ],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
         LateLink.objects.bulk_create(
             [
                 LateLink(
@@ -234,7 +247,7 @@ class Importer:
                     column=parsed.column.get(name, ""),
                     key=key,
                 )
-                for parsed, name, key in late
+                for parsed, name, key in linked.late
                 if parsed.row.number in written
             ],
             batch_size=500,

@@ -209,6 +209,38 @@ def test_links_are_found_by_title_and_missing_records_are_made_once(bring, syste
     }
 
 
+def test_a_refused_row_leaves_no_linked_record_behind(bring, system):
+    text = "first name,email,box,keeper\nA,not an address,One,\nB,,Two,Nobody\n,,Three,\nC,,Four,\n"
+    done = bring(TOY, text, system)
+    assert counts(done) == (1, 0, 0, 0, 3)
+    assert boxes(system).keys() == {"Four"}
+    assert done.counts["linked"] == 1
+
+
+def test_a_key_beside_a_name_is_learned_for_the_file_of_those_records(bring, system):
+    bring(TOY, "id,first name,box_id,box\n0035g00000AbCdE,A,0015g00000XyZaB,Red\n", system)
+    done = bring(BOX, "Id,Name,Country\n0015g00000XyZaB,Bright red,FI\n", system)
+    assert counts(done) == (0, 1, 0, 0, 0)
+    assert boxes(system).keys() == {"Bright red"}
+
+
+def test_a_short_key_means_another_record_in_each_sort_of_file(bring, system):
+    bring(BOX, "id,name\n17,Red\n", system)
+    assert counts(bring(BOX, "id,name,country\n17,Blue,FI\n", system)) == (1, 0, 0, 0, 0)
+
+
+def test_a_colleague_with_name_and_address_in_one_is_found(bring, cast):
+    bring(BOX, "name,owner\nRed,Ada (ada@example.com)\nBlue,Ben <old@address.example>\n", cast.actor("admin"))
+    assert {n: b.owner_id for n, b in boxes(cast.actor("admin")).items()} == {"Red": cast.ada.pk, "Blue": cast.ben.pk}
+
+
+def test_a_full_name_beside_its_parts_is_left_out(system, db):
+    import_ = exchange.accept(
+        system, TOY, io.BytesIO(b"Full Name,First Name,Last Name\nAnna Maria Berg,Anna Maria,Berg\n"), "x.csv"
+    )
+    assert {c: m["to"] for c, m in import_.mapping.items()} == {"First Name": "name.given", "Last Name": "name.family"}
+
+
 def test_missing_links_are_refused_where_they_are_not_to_be_made(bring, system):
     done = bring(TOY, "first name,box\nA,Nowhere\n", system, create_links=False)
     assert counts(done) == (0, 0, 0, 0, 1)
