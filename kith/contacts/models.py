@@ -347,6 +347,6 @@ class Affiliation(Record):
     class Crm:
         key, slug, icon, title = "contacts.affiliation", "affiliations", "link", "role"
         nav, follows = False, "person"
-        list = ["person", "company", "role", "main", "inactive", "since", "until"]
+        list = ["person", "company", "role", "since", "until", "main", "inactive"]
         form = [Section(_("Affiliation"), "person", "company", "role", "main", "since", "until", "inactive")]
         rules = [rules.ends_after_it_begins]

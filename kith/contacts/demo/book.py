@@ -147,7 +147,7 @@ def _firm(rng: Random, land: Land, name: str, latin: str, industry: str, domains
         domain, number = f"{_slug(latin or name)}-{number}", number + 1
         name = f"{re.sub(r' [IVX]+$', '', name)} {'I' * (number - 1)}"
     domains.add(domain)
-    size, least, most = SIZES[min(len(SIZES) - 1, int(rng.triangular(0, 6, 2)))]
+    size, least, most = SIZES[min(len(SIZES) - 1, int(rng.triangular(1, 6, 2)))]
     employees = rng.randint(least, most)
     street = land.street_line.format(
         street=rng.choice(land.streets.split(",")), n=rng.randint(1, 98), m=rng.randint(1, 20)
