@@ -25,19 +25,30 @@ document.addEventListener("click", (event) => {
   location.href = bare();
 });
 
+/** Give a column another width; the table is as wide as its columns, else Firefox shares the rest out among them. */
+function widen(head, wide) {
+  const table = head.closest("table"), was = head.offsetWidth, whole = table.offsetWidth;
+  const to = Math.max(NARROWEST, wide);
+  $$("col", table)[[...head.parentNode.children].indexOf(head)].style.setProperty("--w", `${to}px`);
+  table.style.setProperty("--w", `${whole + to - was}px`);
+}
+
+// Dragging is not for everybody: Alt and an arrow on a header do the same.
+document.addEventListener("keydown", (event) => {
+  const head = event.target.closest?.("thead th[data-c]");
+  if (!head || !event.altKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+  event.preventDefault();
+  widen(head, head.offsetWidth + ((event.key === "ArrowRight") !== rtl() ? 16 : -16));
+  keep(heads().map((other) => other.dataset.c));
+});
+
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-rz]");
   if (!handle) return;
   event.preventDefault();
-  const head = handle.parentNode, table = head.closest("table"), column = $$("col", table)[[...head.parentNode.children].indexOf(head)];
-  const from = event.clientX, was = head.offsetWidth, whole = table.offsetWidth, side = rtl() ? -1 : 1;
+  const head = handle.parentNode, from = event.clientX, was = head.offsetWidth, side = rtl() ? -1 : 1;
   handle.classList.add("on"); handle.setPointerCapture(event.pointerId);
-  handle.onpointermove = (move) => {
-    const wide = Math.max(NARROWEST, was + side * (move.clientX - from));
-    column.style.setProperty("--w", `${wide}px`);
-    // The table is as wide as its columns: else Firefox shares the rest out among them.
-    table.style.setProperty("--w", `${whole + wide - was}px`);
-  };
+  handle.onpointermove = (move) => widen(head, was + side * (move.clientX - from));
   handle.onpointerup = handle.onpointercancel = () => {
     handle.classList.remove("on"); handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
     keep(heads().map((other) => other.dataset.c));

@@ -117,7 +117,7 @@ def parts_of(tree: Tree) -> tuple[Tree, ...]:
 
 
 def _remembered(request: Any, actor: Actor, o: ObjectType) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Columns and widths from the cookie "list" (its path is the list's): `name:300,company,stage:120`.
+    """Columns and widths from the cookie "list" (its path is the list's): `title:300,size,state:120`.
 
     A cookie is a habit, not a question: what it names and is no longer there is left out without a word.
     """
