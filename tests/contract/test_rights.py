@@ -151,7 +151,9 @@ def test_a_link_to_a_record_that_she_may_not_see_is_not_found(cast: Cast, o: Obj
     from kith.objects.declare import object_type
 
     target = some(object_type(links[0].target), 7)
-    record = create(cast.actor("dee"), o, {k: v for k, v in example(o, 3).items() if not o.fields[k].target})
+    plain = {k: v for k, v in example(o, 3).items() if not o.fields[k].target}
+    needed = {f.name: some(object_type(f.target), 3, cast.actor("dee")).pk for f in links if f.required}
+    record = create(cast.actor("dee"), o, {**plain, **needed})
     with pytest.raises(Refused, match="not found"):
         change(cast.actor("dee"), record, {links[0].name: target.pk})
     with pytest.raises(Refused, match="not found"):
