@@ -298,7 +298,7 @@ def import_rows(run: Run, *, import_id: int) -> Progress:
                 counts["linked"] += work.linker.made - made
                 Import.objects.filter(pk=import_.pk).update(counts=counts)
                 run.position = {"row": rows[-1].number, "done": done}
-                run.result = counts
+                run.result = {"counts": counts}
                 yield from _told(done, import_.rows)
     run.position = {"phase": "links", "done": done}
     while links := list(LateLink.objects.filter(brought=import_).order_by("pk")[:LINKS_AT_ONCE]):

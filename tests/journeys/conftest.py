@@ -1,0 +1,94 @@
+"""A served installation and a browser for each story."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .installation import PASSWORD, ROOT, Installation
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: A browser that talks to nobody but us.
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with one administrator, served."""
+    if sys.platform != "linux" or not (ROOT / "kith/config/collected/staticfiles.json").exists():
+        pytest.skip("the static files are not built; bin/test builds them")
+    made = Installation(tmp_path_factory.mktemp("house"))
+    try:
+        made.serve()
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A running Chromium."""
+    path = os.environ.get("KITH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
+        pytest.skip("there is no Chromium on this machine; bin/test installs Debian's when it may")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at a browser, signed in. What the page complains about in its console fails the story."""
+
+    def __init__(self, chromium: Any, house: Installation, **context: Any):
+        self.house = house
+        self.context = chromium.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **context}
+        )
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type == "error" and " 4" not in m.text else None
+        )
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+
+    def sign_in(self, path: str = "/") -> Any:
+        """Come to `path` by way of the sign-in page."""
+        self.page.goto(self.house.url + path)
+        self.page.get_by_label("E-mail").fill("ada@example.com")
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(self.house.url + "/**")
+        return self.page
+
+    def go(self, path: str) -> Any:
+        """Open a page."""
+        self.page.goto(self.house.url + path)
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium: Any, house: Installation) -> Iterator[Any]:
+    """Makes visitors; at the end none of their pages may have complained."""
+    visitors: list[Visitor] = []
+
+    def make(**context: Any) -> Visitor:
+        visitors.append(Visitor(chromium, house, **context))
+        return visitors[-1]
+
+    yield make
+    complaints = [c for v in visitors for c in v.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not complaints, complaints

@@ -1,0 +1,158 @@
+"""The main job, in a real browser: bring in customer data, find it, open it, change it, see what happened, take it back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+ROWS = """Name,Country,E-mail,Website
+Ελληνικός Οργανισμός Ανακύκλωσης,GR,info@recycling.example,https://recycling.example
+Fundação Biblioteca Nacional,BR,contato@biblioteca.example,https://biblioteca.example
+Bundesanstalt für Straßenwesen,DE,info@strassen.example,https://strassen.example
+Ruokakauppa Äijälä Oy,FI,not an address,https://aijala.example
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "offices.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def import_file(page: Any, file: Path) -> None:
+    """Through the wizard, from the file to the report."""
+    page.get_by_role("link", name="Import").first.click()
+    page.set_input_files("input[type=file]", file)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Go on to the columns").click()
+    expect(page.get_by_label("Where “Name” goes")).to_have_value("name")
+    expect(page.get_by_label("Where “E-mail” goes")).to_have_value("emails")
+    page.get_by_role("button", name="Check the first rows").click()
+    expect(page.get_by_text("Ελληνικός Οργανισμός Ανακύκλωσης")).to_be_visible()
+    expect(page.get_by_text("An e-mail address looks like").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Import")).click()
+    page.wait_for_url("**/report/", timeout=60_000)
+
+
+def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, file: Path):
+    visitor = visit()
+    page = visitor.sign_in("/companies/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Companies")
+
+    import_file(page, file)
+    counts = page.locator(".cnts")
+    expect(counts).to_contain_text(re.compile(r"3\s*created", re.I))
+    expect(counts).to_contain_text(re.compile(r"1\s*refused", re.I))
+    expect(page.get_by_role("table")).to_contain_text("An e-mail address looks like")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the refused rows").click()
+    assert "Ruokakauppa Äijälä Oy" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    report = page.url
+
+    page = visitor.go("/companies/")
+    for typed, found in (
+        ("ανακυκλωσης", "Ελληνικός Οργανισμός"),
+        ("fundacao", "Fundação"),
+        ("strassenwesen", "Bundesanstalt"),
+    ):
+        page.get_by_role("searchbox").first.fill(typed)
+        expect(page.locator("tbody tr[data-id]")).to_have_count(1)
+        expect(page.locator("tbody tr[data-id]")).to_contain_text(found)
+
+    page.locator("tbody tr[data-id] a.n").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bundesanstalt für Straßenwesen")
+    page.get_by_placeholder("Write a note").fill("Asked for our price list.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".tl")).to_contain_text("Asked for our price list.")
+
+    page = visitor.go("/companies/")
+    cell = page.locator("tbody tr[data-id]", has_text="Fundação").locator("td[data-f=website]")
+    cell.dblclick()
+    editor = cell.get_by_role("textbox")
+    editor.fill("nonsense with blanks")
+    editor.press("Enter")
+    expect(cell.get_by_role("alert")).to_contain_text("A web address looks like")
+    expect(cell.get_by_role("textbox")).to_have_value("nonsense with blanks")
+    cell.get_by_role("textbox").fill("https://bn.example")
+    cell.get_by_role("textbox").press("Enter")
+    expect(cell).to_contain_text("bn.example")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(cell).to_contain_text("biblioteca.example")
+
+    row = page.locator("tbody tr[data-id]", has_text="Ελληνικός")
+    row.locator("input[name=ids]").check(force=True)
+    page.locator("#bulk").get_by_role("button", name="Delete").click()
+    expect(page.locator("tbody tr[data-id]", has_text="Ελληνικός")).to_have_count(0)
+    page = visitor.go("/companies/trash/")
+    expect(page.locator("main")).to_contain_text("Ελληνικός")
+    page.locator("main").get_by_role("button", name="Restore").first.click()
+    page = visitor.go("/companies/")
+    expect(page.locator("tbody tr[data-id]", has_text="Ελληνικός")).to_have_count(1)
+
+    page.goto(report)
+    page.get_by_role("link", name="Undo import").click()
+    page.get_by_role("button", name=re.compile("Undo")).last.click()
+    expect(page.locator("main")).to_contain_text(re.compile("undone|taken back", re.I), timeout=60_000)
+    page = visitor.go("/companies/")
+    # What somebody worked on since stays, and the report says why.
+    expect(page.locator("tbody tr[data-id]", has_text="Fundação")).to_have_count(1)
+
+
+def test_two_people_edit_one_field_and_the_later_one_is_told_who_did_what(visit: Any, house: Any):
+    house.ask(
+        "from kith.objects.write import create\nr = create(S, 'contacts.company', name='Contested Ltd', website='https://one.example')\nprint(r.pk)"
+    )
+    one, two = visit(), visit()
+    pages = [v.sign_in("/companies/?search=contested") for v in (one, two)]
+    cells = [p.locator("tbody tr[data-id]", has_text="Contested").locator("td[data-f=website]") for p in pages]
+    for cell in cells:
+        cell.dblclick()
+        expect(cell.get_by_role("textbox")).to_be_visible()
+    cells[0].get_by_role("textbox").fill("https://first.example")
+    cells[0].get_by_role("textbox").press("Enter")
+    expect(cells[0]).to_contain_text("first.example")
+    cells[1].get_by_role("textbox").fill("https://second.example")
+    cells[1].get_by_role("textbox").press("Enter")
+    expect(pages[1].locator("body")).to_contain_text("Ada Aalto")
+    expect(pages[1].locator("body")).to_contain_text("first.example")
+    pages[1].get_by_role("button", name=re.compile("Keep mine", re.I)).click()
+    expect(cells[1]).to_contain_text("second.example")
+
+
+def test_a_new_record_by_key_is_made_once_and_kept_when_refused(visit: Any):
+    page = visit().sign_in("/people/")
+    page.keyboard.press("n")
+    form = page.locator("form[data-form]").first
+    expect(form).to_be_visible()
+    form.get_by_label(re.compile("Given name")).fill("由紀")
+    form.get_by_label(re.compile("Family name")).fill("田中")
+    form.get_by_label(re.compile("E-mail")).first.fill("not an address")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(form.get_by_label(re.compile("Family name"))).to_have_value("田中")
+    form.get_by_label(re.compile("E-mail")).first.fill("yuki@example.com")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("body")).to_contain_text("田中")
+
+
+def test_on_a_phone_the_list_is_readable_and_nothing_scrolls_sideways(visit: Any, house: Any):
+    name = "{'name.given': 'Sara', 'name.family': 'Mohammadi'}"
+    house.ask(f"from kith.objects.write import create\nprint(create(S, 'contacts.person', {name}).pk)")
+    visitor = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visitor.sign_in("/people/?search=mohammadi")
+    row = page.locator("[data-id]", has_text="Mohammadi").first
+    expect(row).to_be_visible()
+    for path in ("/people/", "/companies/", "/people/new/", "/people/import/", "/people/trash/"):
+        visitor.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    visitor.go("/people/?search=mohammadi")
+    page.locator("[data-id]", has_text="Mohammadi").first.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mohammadi")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
