@@ -66,3 +66,19 @@ def definitions_as_stored() -> Any:
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Call bytes by their length: their content makes names that differ from run to run, and that nobody can read."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip on PostgreSQL what never touches a database: it has run on SQLite already, and would only do the same again."""
+    from django.conf import settings
+
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    again = pytest.mark.skip(reason="it touches no database, and bin/test runs it on SQLite")
+    for item in items:
+        asks = DATABASE & set(getattr(item, "fixturenames", ()))
+        if not asks and not any(item.get_closest_marker(name) for name in ("django_db", "every_engine")):
+            item.add_marker(again)

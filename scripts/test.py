@@ -127,7 +127,8 @@ def run(steps: Steps, engine: str, browser: str | None, rest: list[str]) -> Outc
         environment["KITH_CHROMIUM"] = browser
     command = [str(PYTHON), "-m", "pytest", f"--junitxml={report_file}", "-o", "junit_family=xunit2"]
     if not rest:
-        command += ["--numprocesses=2", "--dist=loadgroup", "-q"]
+        # What was skipped is told once, at the end, by its reasons.
+        command += ["--numprocesses=2", "--dist=loadgroup", "-q", "-rfE"]
     outcome = Outcome(engine)
     with ExitStack() as stack:
         if engine == "postgresql":

@@ -118,6 +118,7 @@ def add_session(elsewhere, home: str, key: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.every_engine
 def test_a_backup_brings_back_rows_and_files_and_never_overwrites_unasked(elsewhere, tmp_path):
     assert elsewhere("first", "migrate").returncode == 0
     add_session(elsewhere, "first", "before")
@@ -149,6 +150,7 @@ def test_a_backup_brings_back_rows_and_files_and_never_overwrites_unasked(elsewh
     assert any((tmp_path / "second").glob("replaced-*/*"))
 
 
+@pytest.mark.every_engine
 def test_a_damaged_backup_is_refused_before_anything_is_touched(elsewhere, tmp_path):
     assert elsewhere("first", "migrate").returncode == 0
     archive, damaged = tmp_path / "all.kith", tmp_path / "damaged.kith"

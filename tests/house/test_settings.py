@@ -144,8 +144,6 @@ def test_hosts_of_the_world_need_a_word_on_https(settings):
 
 
 def test_a_database_on_a_network_file_system_is_refused(monkeypatch, settings):
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        pytest.skip("about SQLite only")
     monkeypatch.setattr(soundness, "file_system_of", lambda _folder: "nfs4")
     assert "network file system" in soundness.library_faults()[0]
 
