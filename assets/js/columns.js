@@ -3,7 +3,7 @@ import { $, $$, rtl, view } from "./core.js";
 
 const NARROWEST = 72;
 const heads = () => $$("thead th[data-c]", $("[data-grid]"));
-const list = () => $("[data-grid]").dataset.list;
+const list = () => $("[data-grid]").dataset.base;
 const widths = () => Object.fromEntries(heads().map((head) => [head.dataset.c, Math.round(head.offsetWidth)]));
 
 function keep(names) {

@@ -19,9 +19,9 @@ function edit(cell) {
   if (cell.classList.contains("ed") || $("td.ed")) return;
   before = [...cell.childNodes].map((node) => node.cloneNode(true));
   cell.classList.add("ed");
-  const { list, columns } = grid().dataset;
+  const { base, columns } = grid().dataset;
   const asked = columns ? `?columns=${encodeURIComponent(columns)}` : "";
-  ajax("GET", `${list}${cell.parentNode.dataset.id}/${cell.dataset.f}/edit/${asked}`, { source: cell, target: cell, swap: "innerHTML" });
+  ajax("GET", `${base}${cell.parentNode.dataset.id}/${cell.dataset.f}/edit/${asked}`, { source: cell, target: cell, swap: "innerHTML" });
 }
 
 function restore(cell) {

@@ -3,7 +3,7 @@ import { $, $$, ajax, narrow, typing } from "./core.js";
 
 let back = null;
 const panel = () => $("#peek");
-const list = () => $("[data-grid]")?.dataset.list;
+const list = () => $("[data-grid]")?.dataset.base;
 
 function address(id) {
   const url = new URL(location.href);
