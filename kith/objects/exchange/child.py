@@ -450,16 +450,19 @@ _VALUE = re.compile(
 )
 
 
-def header_of(cells: list[str], given: bool | None, notes: list[Any]) -> list[str]:
-    """Column names made of the header's cells: none empty, none twice. Refuses a row of values where names belong."""
+def looks_like_values(cells: list[str]) -> bool:
+    """Whether a first row holds values (addresses, numbers, dates) and not the names of columns."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return 2 * sum(bool(_VALUE.fullmatch(cell)) for cell in filled) >= len(filled)
+
+
+def header_of(cells: list[str], notes: list[Any]) -> list[str]:
+    """Column names made of the header's cells: none empty, none twice."""
     names = [column_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    filled = [name for name in names if name]
     if len(names) > MAX_COLUMNS:
         raise Refuse("too_many_columns", columns=len(names), most=MAX_COLUMNS)
-    if given is None and filled and 2 * sum(bool(_VALUE.fullmatch(name)) for name in filled) >= len(filled):
-        raise Refuse("no_header", cell=filled[0][:60])
     seen: set[str] = set()
     columns = []
     for index, name in enumerate(names):
@@ -510,7 +513,7 @@ def shaped(rows: Iterable[tuple[int, list[str], str]], width: int) -> Iterator[R
 def read(options: dict[str, Any]) -> Iterator[Any]:
     """Everything the parent is told about the file on standard input, in order."""
     notes: list[Any] = []
-    found: dict[str, Any] = {"delimiter": "", "encoding": "", "sheet": "", "sheets": []}
+    found: dict[str, Any] = {"delimiter": "", "encoding": "", "sheet": "", "sheets": [], "header": True}
     start = os.pread(0, 64, 0)
     if not start:
         raise Refuse("empty")
@@ -542,13 +545,19 @@ def read(options: dict[str, Any]) -> Iterator[Any]:
         first = next((row for row in raw if any(cell.strip() for cell in row[1])), None)
         if first is None:
             raise Refuse("empty")
-        if options.get("header") is False:
+        given = options.get("header")
+        if given is None and looks_like_values(first[1]):
+            # Nothing is lost by taking a first row of values as what it is; whoever knows better says so.
+            given = False
+            notes.append(["no_header", {"cell": next(cell for cell in first[1] if cell.strip())[:60]}])
+        found["header"] = given is not False
+        if given is False:
             columns = [f"#{index + 1}" for index in range(len(first[1]))]
             if len(columns) > MAX_COLUMNS:
                 raise Refuse("too_many_columns", columns=len(columns), most=MAX_COLUMNS)
             raw = _again(first, raw)
         else:
-            columns = header_of(first[1], options.get("header"), notes)
+            columns = header_of(first[1], notes)
             count -= count > 0
     if form == "json" and count == 0:
         raise Refuse("empty")

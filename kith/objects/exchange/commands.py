@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from kith.kernel.viewer import NEUTRAL, viewing
 
 from ..declare import ObjectType, object_type
 from . import doors, exporting, headers, running
+from .files import REFUSED_ROWS, folder
 from .models import Import, Problem
 from .reading import column_label
 
@@ -151,15 +153,15 @@ def _dry(actor: Actor, import_: Import, say: Say) -> int:
 
 def _carry_out(run: Run, say: Say) -> None:
     """Do the run here, telling how far it is; where a worker was quicker, watch it."""
-    last = clock.now()
-    began = clock.now()
+    last = began = clock.now()
+    told_done = -1
 
     def told(done: int, total: int | None) -> None:
-        nonlocal last
+        nonlocal last, told_done
         now = clock.now()
-        if (now - last).total_seconds() < SECONDS_BETWEEN and done != total:
+        if done == told_done or ((now - last).total_seconds() < SECONDS_BETWEEN and done != total):
             return
-        last = now
+        last, told_done = now, done
         spent = (now - began).total_seconds()
         left = round(spent / done * (total - done)) if total and done else 0
         say(_("%(done)s of %(total)s, %(left)s s left") % {"done": done, "total": total or "?", "left": left})
@@ -197,6 +199,14 @@ def _account(import_: Import, run: Run, say: Say) -> int:
     more = account.lines[Problem.REFUSED] - SHOWN
     if more > 0:
         say(ngettext("… and %(n)d more reason.", "… and %(n)d more reasons.", more) % {"n": more})
+    if account.counts[running.REFUSED]:
+        file = folder() / f"{REFUSED_ROWS}{import_.pk}.csv"
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.writelines(doors.error_file(import_))
+        say(
+            _("The refused rows are in %(file)s, with the reasons. Mend them there and import that file.")
+            % {"file": file}
+        )
     counted = ", ".join(f"{account.counts[state]} {word}" for state, word in lines.items())
     seconds = ((run.ended_at or clock.now()) - (run.started_at or run.created_at)).total_seconds()
     say(

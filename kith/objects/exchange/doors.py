@@ -90,6 +90,7 @@ def _look(actor: Actor, import_: Import) -> None:
             "delimiter": table.delimiter,
             "sheet": table.sheet,
             "sheets": table.sheets,
+            "header": table.header,
         }
         import_.columns, import_.notes, import_.rows = table.columns, table.notes, table.count
     told = conventions(cell for row in rows for cell in row.cells)

@@ -22,6 +22,8 @@ from .models import Import
 
 KEPT = timedelta(days=30)
 BLOCK = 1 << 20
+#: How files of refused rows begin that the command line writes.
+REFUSED_ROWS = "refused-"
 
 
 def folder() -> Path:
@@ -101,6 +103,6 @@ def clear_old_files() -> None:
     now = clock.now()
     young = set(Import.objects.filter(created_at__gt=now - KEPT).values_list("digest", flat=True))
     for path in folder().iterdir():
-        age = now.timestamp() - path.stat().st_mtime
-        if path.name not in young and age > timedelta(days=1).total_seconds():
+        age = timedelta(seconds=now.timestamp() - path.stat().st_mtime)
+        if path.name not in young and age > (KEPT if path.name.startswith(REFUSED_ROWS) else timedelta(days=1)):
             path.unlink(missing_ok=True)

@@ -68,6 +68,8 @@ class Table:
     delimiter: str
     sheet: str
     sheets: list[str]
+    #: Whether the first row holds the names of the columns.
+    header: bool
     notes: list[str]
     count: int | None
     _child: _Child = field(repr=False)
@@ -100,6 +102,8 @@ class Table:
 def read(path: str | os.PathLike[str], options: Options | None = None, *, after: int = 0, count: bool = False) -> Table:
     """The table in the file at `path`; rows numbered `after` or below are left out. Raises Refused with a sentence."""
     options = options or Options()
+    if options.delimiter and (len(options.delimiter) != 1 or options.delimiter in '"\r\n'):
+        raise Refused(_("A delimiter is a single sign, such as a comma or a semicolon."))
     child = _Child(
         path,
         {
@@ -123,6 +127,7 @@ def read(path: str | os.PathLike[str], options: Options | None = None, *, after:
         delimiter=head["delimiter"],
         sheet=head["sheet"],
         sheets=head["sheets"],
+        header=head["header"],
         notes=[sentence for code, holes in head["notes"] if (sentence := _note(code, holes))],
         count=head["count"] if head["count"] >= 0 else None,
         _child=child,
@@ -195,10 +200,6 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
     sentences = {
         "empty": _("This file is empty: there is nothing in it to import."),
         "too_large": _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."),
-        "no_header": _(
-            "The first row holds values such as “%(cell)s”, where the names of the columns should be. "
-            "Put a row of names on top, or say that the file has none."
-        ),
         "lone_row": _("This file has a single row. It needs the names of the columns in the first row and at least one row below."),
         "broken_gzip": _("This compressed file is damaged or not complete. Get it again, or unpack it first."),
         "broken_xlsx": _(
@@ -247,6 +248,10 @@ def _note(code: str, holes: dict[str, Any]) -> str:
         ) % {**holes, "sheet": holes["sheet"]}
     sentences = {
         "guessed_encoding": _("The text is not UTF-8; it was read as %(encoding)s. If letters look wrong below, choose another encoding."),
+        "no_header": _(
+            "The first row holds values such as “%(cell)s”, not the names of columns, so the columns are numbered. "
+            "If it does hold names, say so."
+        ),
         "unnamed_column": _("Column %(column)s has no name in the first row."),
         "doubled_column": _("The column name “%(column)s” appears more than once; the later one is called “%(renamed)s”."),
     }  # fmt: skip

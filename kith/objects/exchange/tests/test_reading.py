@@ -218,7 +218,6 @@ NOISE = random.Random(1).randbytes(3000)
         (b"\xd0\xcf\x11\xe0" + NOISE, "old .xls"),
         (",".join(f"c{n}" for n in range(400)).encode() + b"\n1\n", "400 columns"),
         (json.dumps([{f"c{n}": n for n in range(400)}]).encode(), "columns"),
-        (b"anna@example.fi,+358 40 1234567,2020-01-01\nbo@example.fi,1,2\n", "names of the columns"),
         (gzip.compress(b"a,b\n1,2\n" * 100)[:-20], "compressed file is damaged"),
         (b'[{"a": 1},', "This JSON cannot be read"),
         (b'[{"a": 1} {', "This JSON cannot be read"),
@@ -246,10 +245,21 @@ def test_an_unknown_encoding_or_sheet_is_refused(table):
         table(workbook(("One", [["a"], ["1"]])), sheet="Nope")
 
 
-def test_rows_without_names_are_taken_when_somebody_says_so(table):
-    found, rows = table(b"anna@example.fi,1\nbo@example.fi,2\n", header=False)
-    assert found.columns == ["#1", "#2"]
-    assert [row.number for row in rows] == [1, 2]
+def test_rows_without_names_lose_none_and_that_is_said(table):
+    data = b"anna@example.fi,+358 40 1234567,2020-01-01\nbo@example.fi,1,2\n"
+    for options in ({}, {"header": False}):
+        found, rows = table(data, **options)
+        assert (found.columns, found.header, found.count) == (["#1", "#2", "#3"], False, 2)
+        assert [row.number for row in rows] == [1, 2]
+    assert any("not the names of columns" in note for note in table(data)[0].notes)
+    found, rows = table(b"2023,2024\n1,2\n", header=True)
+    assert (found.columns, found.count, len(rows)) == (["2023", "2024"], 1, 1)
+
+
+def test_a_delimiter_is_one_sign(table):
+    for wrong in (",,", '"', "\n"):
+        with pytest.raises(Refused, match="single sign"):
+            table(b"a,b\n1,2\n", delimiter=wrong)
 
 
 def test_a_child_that_dies_is_a_refused_file(tmp_path, monkeypatch):
