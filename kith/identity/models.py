@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel import clock
@@ -50,6 +51,11 @@ class User(AbstractBaseUser):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        # Django binds sessions to the password; here a change of role or state ends them, too.
+        told = f"{self.password}:{self.auth_epoch}"
+        return salted_hmac("kith.identity.session", told, secret=secret, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:
         return self.name

@@ -17,7 +17,7 @@ from kith.objects.declare import Field, ObjectType
 from kith.objects.query import visible_to
 
 #: Width of a column in pixels before anybody changed it.
-WIDE, NORMAL, NARROW = 300, 190, 140
+WIDE, NORMAL, STATE, NARROW = 300, 190, 160, 140
 NOTHING = el("span", "—", class_="none", aria_hidden="true")
 
 
@@ -54,13 +54,14 @@ class Grid:
         for field in fields:
             if field.name == o.title:
                 continue
-            classes = "n" if field.kind.numeric else ""
+            classes, width = ("n", NARROW) if field.kind.numeric else ("", NORMAL)
+            state = _is_state(field, viewer)
             # On a phone a row has two lines: the title and a state, then two more columns.
-            if not state_shown and _is_state(field, viewer):
+            if state and not state_shown:
                 classes, state_shown = f"{classes} m-s", True
             elif places:
                 classes = f"{classes} {places.pop(0)}"
-            width = widths.get(field.name, NARROW if field.kind.numeric else NORMAL)
+            width = widths.get(field.name, STATE if state else width)
             self.columns.append(Column(field, classes.strip(), field.name in changeable and field.inline, width))
         self.title_field = o.title_field
         #: A title that is withheld is replaced by the record's number.

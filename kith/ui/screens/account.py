@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
+from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from ..preferences import KNOWN, YEAR, remember
 from ..render import own_url, page, wants_part
 
 LANGUAGES = dict(settings.LANGUAGES)
+#: Wrong passwords in a row for one account from one address, and for how long (seconds) they count. Each web process counts for
+#: itself: this slows guessing down, and never locks an account for its owner elsewhere.
+MOST_TRIES, WAIT = 20, 15 * 60
 
 
 def sign_in(request: Any, actor: Any) -> HttpResponse:
@@ -26,15 +30,22 @@ def sign_in(request: Any, actor: Any) -> HttpResponse:
     given = {"next": onward, "email": "", "error": ""}
     if request.method == "POST":
         email, password = request.POST.get("email", "").strip()[:254], request.POST.get("password", "")[:4096]
+        tries = f"sign-in:{email.casefold()}:{request.META.get('REMOTE_ADDR', '')}"
+        if cache.get(tries, 0) >= MOST_TRIES:
+            given |= {"email": email, "error": _("Too many tries in a row. Wait a quarter of an hour, then try again.")}
+            return page(request, "ui/pages/sign_in.html", given, status=429)
         # An unknown address is checked against a password too, so that the time taken tells nothing.
         user = authenticate(request, username=email, password=password)
         if user is not None:
+            cache.delete(tries)
             login(request, user)
             response = HttpResponseRedirect(onward)
             language = getattr(user, "language", "")
             if language in LANGUAGES and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 _remember_language(response, language)
             return response
+        cache.add(tries, 0, WAIT)
+        cache.incr(tries)
         given |= {"email": email, "error": _("This e-mail address and password do not belong together.")}
     return page(request, "ui/pages/sign_in.html", given, status=422 if given["error"] else 200)
 
