@@ -5,6 +5,9 @@ import io
 import json
 import os
 import random
+import socket
+import subprocess
+import sys
 import zipfile
 from datetime import date
 
@@ -294,6 +297,20 @@ def test_the_child_has_no_memory_to_waste(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "CHILD", script)
     with pytest.raises(Refused, match="This file was refused"):
         read(path)
+
+
+def test_the_child_has_no_network(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        script = (
+            f"import socket, sys; sys.path.insert(0, {str(reading.CHILD.parent)!r})\n"
+            "import child\n"
+            "if not child.leave_the_network(): sys.exit(3)\n"
+            f"socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), timeout=5)\n"
+        )
+        ended = subprocess.run([sys.executable, "-I", "-c", script], stderr=subprocess.PIPE, check=False)
+    if ended.returncode == 3:
+        pytest.skip("this system lets no process leave its network")
+    assert b"Network is unreachable" in ended.stderr
 
 
 def test_no_child_is_left_behind(tmp_path):
