@@ -4,6 +4,7 @@ import { openAt } from "./menus.js";
 
 const here = () => $("[data-record]");
 const inputs = (form) => $$("input:not([type=hidden],.ghost),textarea,select", form);
+const written = (form) => inputs(form).find((input) => !input.matches("[type=checkbox],[type=radio]")) ?? inputs(form)[0];
 
 // Facts. What stood there is kept, so that giving up needs no request.
 const stood = new WeakMap();
@@ -47,7 +48,7 @@ document.addEventListener("htmx:after:swap", () => {
       openAt(menu, $("dd", row));
       menu.addEventListener("toggle", (event) => { if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !form.classList.contains("htmx-request")) restore(row); }, 30); });
     } else {
-      const first = $("[aria-invalid=true]", form) ?? inputs(form)[0];
+      const first = $("[aria-invalid=true]", form) ?? written(form);
       first?.focus();
       if (!first?.hasAttribute("aria-invalid")) first?.select?.();
     }

@@ -49,6 +49,17 @@ def loaded(actor: Actor, o: ObjectType, pk: int, viewer: Viewer) -> Any:
     raise Missing
 
 
+def title(actor: Actor, o: ObjectType, record: Any, viewer: Viewer) -> str:
+    """The record's name for this person: its number where the name is withheld from her."""
+    return o.title_of(record, viewer) if o.title in fields_of(actor, o) else f"#{record.pk}"
+
+
+def portrait(actor: Actor, o: ObjectType, record: Any, viewer: Viewer) -> SafeString:
+    """The small picture beside the name; it holds initials, so it is withheld with the name."""
+    field = o.title_field
+    return field.kind.portrait(field.get(record) if o.title in fields_of(actor, o) else field.kind.empty, viewer)
+
+
 # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -235,7 +246,7 @@ def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
                 other,
                 one.label,
                 shown if number.exact else _("%(number)s+") % {"number": shown},
-                [_item(other, r, found.columns, viewer) for r in found.records],
+                [_item(actor, other, r, found.columns, viewer) for r in found.records],
                 f"{other.url()}?{urlencode({'filter': condition}, safe=':')}",
                 f"{other.url()}new/?{urlencode({one.field.name: record.pk, 'stay': 1})}" if may_add else "",
             )
@@ -243,9 +254,8 @@ def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
     return made
 
 
-def _item(other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
-    title = other.title_field
+def _item(actor: Actor, other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
     # A bare yes or no says nothing without its label.
     texts = [f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"]
     below = " · ".join([text for text in texts if text][:2])
-    return Item(other.url(record.pk), other.title_of(record, viewer), title.kind.portrait(title.get(record), viewer), below)
+    return Item(other.url(record.pk), title(actor, other, record, viewer), portrait(actor, other, record, viewer), below)

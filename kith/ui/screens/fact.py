@@ -46,7 +46,7 @@ def _answer(request: Any, o: ObjectType, record: Any, field: Field, piece: Any, 
     """The piece alone for a script, a page of its own where there is none."""
     if wants_part(request):
         return answer(request, piece, *more, status=status, **rest)
-    context = {"object": o, "record": record, "field": field, "piece": piece, "title": o.title_of(record, request.viewer), "url": o.url(record.pk)}
+    context = {"object": o, "record": record, "field": field, "piece": piece, "title": panels.title(request.actor, o, record, request.viewer), "url": o.url(record.pk)}
     return page(request, "ui/pages/fact.html", context, status=status)
 
 

@@ -23,6 +23,7 @@ from kith.objects.write import change, create
 from .. import panels
 from ..inputs import Inputs
 from ..render import answer, draw, onward, page, partial, toast, wants_part
+from ..templatetags.ui import inside
 from . import fact
 
 MORE = "more"
@@ -48,7 +49,7 @@ def _create(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) -
     except Refused as refusal:
         return _new_form(request, actor, o, mine, refusal=refusal)
     fresh = Event.objects.filter(object=o.key, record=record.pk, name="created", cause=request.cause).exists()
-    title = o.title_of(record, viewer)
+    title = panels.title(actor, o, record, viewer)
     sentence = _("“%(title)s” was added.") % {"title": title} if fresh else _("Already saved.")
     if given.get("then") == "another":
         presets = _presets(request, actor, o, mine)
@@ -73,6 +74,9 @@ def _presets(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) 
     record = o.new()
     for name, field in mine.items():
         values[name] = field.default()
+    owner = o.owner_field
+    if owner is not None and owner.name in mine and actor.user_id:
+        values[owner.name] = owner.kind.clean(actor.user_id)
     for name, field in wanted.items():
         try:
             values[name] = field.kind.read(request.GET, name, request.viewer)
@@ -124,7 +128,7 @@ def _new_context(
     more = [(label, Inputs(some).shown(data, viewer, values=presets, errors=errors)) for label, some in rest if some]
     return {
         "object": o,
-        "heading": _("New %(object)s") % {"object": o.label},
+        "heading": _("New %(object)s") % {"object": inside(o.label)},
         "action": request.get_full_path(),
         "cancel": o.url(),
         "once": request.POST.get("once", "") if refusal else new_key(),
@@ -202,7 +206,7 @@ def _edit_context(
     return {
         "object": o,
         "record": record,
-        "heading": _("Edit %(title)s") % {"title": o.title_of(record, viewer)},
+        "heading": _("Edit %(title)s") % {"title": panels.title(request.actor, o, record, viewer)},
         "action": f"{o.url(record.pk)}edit/",
         "cancel": o.url(record.pk),
         "version": record.version,

@@ -17,22 +17,25 @@ from kith.kernel.errors import Forbidden, Invalid, Missing, Refused
 from kith.objects import exchange
 from kith.objects.access import may
 from kith.objects.declare import ObjectType
-from kith.objects.exchange.choices import BAD_CELLS, BLANKS, DATES, DECIMALS, MODES, TWICE
+from kith.objects.exchange.choices import BAD_CELLS, DATES, DECIMALS, MODES, TWICE
 from kith.objects.exchange.files import path_of
 from kith.objects.exchange.models import Import, Problem
 from kith.objects.kinds.numerals import show_number
 
 from ..render import onward, page, wants_part
+from ..templatetags.ui import inside
 from . import runs
 
 STEPS = {"file": lazy("File"), "map": lazy("Columns"), "check": lazy("Check"), "run": lazy("Run"), "report": lazy("Report")}
-#: How sure a guess is, in words and in shape.
+#: How sure a guess is: words, and the name of an icon.
 CONFIDENCE = {
-    "sure": (lazy("Sure"), "circle-check"),
-    "likely": (lazy("Likely"), "circle-dot"),
-    "guess": (lazy("A guess: please look"), "circle-help"),
-    "": ("", ""),
+    "sure": {"label": lazy("Sure"), "icon": "circle-check"},
+    "likely": {"label": lazy("Likely"), "icon": "circle-dot"},
+    "guess": {"label": lazy("A guess: please look"), "icon": "circle-question-mark"},
+    "": {"label": "", "icon": ""},
 }
+#: The short form of what empty cells mean, for a narrow column.
+EMPTY_CELLS = {"keep": lazy("Leave the value"), "clear": lazy("Empty the value")}
 ENCODINGS = ("utf-8", "cp1252", "iso8859_15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp932", "euc_jp", "euc_kr", "gb18030", "big5", "utf-16")
 DELIMITERS = {",": lazy("Comma"), ";": lazy("Semicolon"), "\t": lazy("Tab"), "|": lazy("Vertical bar")}
 FIRST_ROWS, LINES, EARLIER = 20, 200, 20
@@ -77,7 +80,7 @@ def _frame(o: ObjectType, step: str, import_: Import | None = None) -> dict[str,
         open_ = import_ is not None and (i >= 3 and i <= reached if going else i <= max(reached, here, 2))
         url = _address(o, import_, key) if import_ is not None and open_ and i != here else ""
         shown.append({"key": key, "label": label, "number": i + 1, "here": i == here, "past": i < here, "url": url})
-    return {"object": o, "import": import_, "steps": shown, "title": _("Import %(objects)s") % {"objects": o.plural}}
+    return {"object": o, "import": import_, "steps": shown, "title": _("Import %(objects)s") % {"objects": inside(o.plural)}}
 
 
 # ── 1 · file ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,16 +207,17 @@ def _mapping(actor: Actor, import_: Import, asked: dict[str, Any], errors: Mappi
     for i, guess in enumerate(told.columns):
         said = chosen.get(guess.column, {})
         same = said.get("to", "") == guess.to
-        words, icon = CONFIDENCE[guess.confidence if same else "sure" if said else ""]
+        sure = CONFIDENCE[guess.confidence if same else "sure" if said else ""]
         rows.append(
             {
                 "number": i,
                 "guess": guess,
                 "to": said.get("to", ""),
                 "blanks": said.get("blanks", "keep"),
-                "confidence": words,
-                "icon": icon,
-                "unread": show_number(guess.unread, viewer) if guess.unread and same else "",
+                "confidence": sure["label"],
+                "icon": sure["icon"],
+                "unread": guess.unread if same else 0,
+                "unread_said": show_number(guess.unread, viewer),
                 "errors": errors.get(guess.column, []),
             }
         )
@@ -227,7 +231,7 @@ def _mapping(actor: Actor, import_: Import, asked: dict[str, Any], errors: Mappi
         "found_by": found_by,
         "choices": choices,
         "modes": MODES.items(),
-        "blanks": BLANKS.items(),
+        "blanks": EMPTY_CELLS.items(),
         "bad_cells": BAD_CELLS.items(),
         "twice": TWICE.items(),
         "dates": DATES.items(),
@@ -377,9 +381,8 @@ def report_of(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespons
         "counts": [(key, label, show_number(told.counts[key], viewer)) for key, label in STATES.items()],
         "rows": "" if told.rows is None else show_number(told.rows, viewer),
         "lines": lines,
-        "sorts": [(key, label, show_number(told.lines[key], viewer), key == sort) for key, label in SORTS.items() if told.lines[key]],
+        "sorts": [(key, label, key == sort) for key, label in SORTS.items() if told.lines[key]],
         "sort": sort,
-        "all": show_number(sum(told.lines.values()), viewer),
         "more": f"?show={sort}&from={at + LINES}" if at + LINES < of_sort else "",
         "refused": told.lines[Problem.REFUSED],
         "linked": show_number(told.linked, viewer) if told.linked else "",

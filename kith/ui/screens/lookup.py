@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from kith.objects.declare import ObjectType
 from kith.objects.query import listing
 from kith.objects.write import create
 
+from .. import panels
 from ..render import answer, page, toast
 
 #: So many records are offered.
@@ -27,7 +29,7 @@ def choose(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         return _make(request, actor, o)
     q = request.GET.get("q", "").strip()[:200]
     found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=viewer)
-    rows = [_option(o, r, viewer) for r in found.records]
+    rows = [_option(actor, o, r, viewer) for r in found.records]
     same = any(row["title"].casefold() == q.casefold() for row in rows)
     return _options(request, o, rows, q, makes=bool(q) and not same and makes(actor, o))
 
@@ -41,7 +43,7 @@ def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     except Refused as refusal:
         said = " ".join(s for sentences in refusal.errors.values() for s in sentences)
         return answer(request, toast(request, said, bad=True), status=422)
-    row = _option(o, record, viewer) | {"chosen": True}
+    row = _option(actor, o, record, viewer) | {"chosen": True}
     return _options(request, o, [row], "", makes=False, changed={"object": o.key, "ids": [record.pk], "by": "new"})
 
 
@@ -51,16 +53,14 @@ def makes(actor: Actor, o: ObjectType) -> bool:
     return may(actor, "create", o) and o.title in mine and all(name == o.title for name, f in mine.items() if f.required)
 
 
-def _option(o: ObjectType, record: Any, viewer: Any) -> dict[str, Any]:
-    title = o.title_field
-    return {"pk": record.pk, "title": o.title_of(record, viewer), "portrait": title.kind.portrait(title.get(record), viewer), "chosen": False}
+def _option(actor: Actor, o: ObjectType, record: Any, viewer: Any) -> dict[str, Any]:
+    title, portrait = panels.title(actor, o, record, viewer), panels.portrait(actor, o, record, viewer)
+    return {"pk": record.pk, "title": title, "portrait": portrait, "chosen": False}
 
 
 def _options(request: Any, o: ObjectType, rows: list[Any], q: str, *, makes: bool, changed: Any = None) -> HttpResponse:
     context = {"object": o, "rows": rows, "q": q, "makes": makes}
     response = page(request, "ui/pages/choose.html", context, part="ui/parts/choose.html")
     if changed:
-        import json
-
         response.headers["HX-Trigger"] = json.dumps({"kith:changed": changed})
     return response

@@ -83,9 +83,9 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "object": o,
         "record": record,
         "url": o.url(record.pk),
-        "title": o.title_of(record, viewer) if titled else f"#{record.pk}",
+        "title": panels.title(actor, o, record, viewer),
         "title_shown": kind.detail(value, viewer) if titled else "",
-        "portrait": kind.portrait(value if titled else kind.empty, viewer),
+        "portrait": panels.portrait(actor, o, record, viewer),
         "gone": gone,
         "changeable": changeable,
         "removable": not gone and may(actor, "remove", record),
@@ -219,7 +219,7 @@ def _action_form(request: Any, o: ObjectType, record: Any, action: Action, rows:
 def delete(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """Move it to the trash, and go back to the list, where it can be taken back."""
     record = find(actor, o, pk)
-    title = o.title_of(record, request.viewer) if o.title in fields_of(actor, o) else f"#{pk}"
+    title = panels.title(actor, o, record, request.viewer)
     remove(actor, record)
     sentence = _("“%(title)s” is in the trash.") % {"title": title}
     messages.success(request, sentence, extra_tags=request.cause)

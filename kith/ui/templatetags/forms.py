@@ -10,6 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kith.kernel.errors import Refused
 from kith.kernel.html import el, join
 from kith.kernel.viewer import current_viewer
 from kith.objects.kinds import Date, faces
@@ -39,11 +40,37 @@ def entries(context: Any, rows: Iterable[tuple[Any, str]]) -> list[dict[str, Any
     if data is not None:
         numbers = sorted({int(m[1]) for key in data if (m := re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})\.value", key))})
         if numbers:
-            return [_posted(data, name, number) for number in numbers]
+            lines = [_posted(data, name, number) for number in numbers]
+            if context.get("error"):
+                for line in lines:
+                    line["wrong"] = _refused(context["kind"].inner, line["text"])
+            return lines
     lines = [
         {"text": text, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out} for e, text in rows
     ]
     return [*lines, {"text": "", "primary": not lines}]
+
+
+#: What most names have; the other parts wait behind a heading until one of them is filled.
+USUAL = ("full", "given", "family")
+
+
+@register.simple_tag(takes_context=True)
+def name_parts(context: Any, rows: Iterable[tuple[str, Any, str]]) -> dict[str, Any]:
+    """The parts of a name as two groups, each in the order in which the name is written."""
+    first, rest = [r for r in rows if r[0] in USUAL], [r for r in rows if r[0] not in USUAL]
+    data, name = context.get("data"), context["name"]
+    filled = any(data.get(f"{name}.{part}", text) if data is not None else text for part, _label, text in rest)
+    return {"first": first, "rest": rest, "open": filled or bool(context.get("order"))}
+
+
+def _refused(kind: Any, text: str) -> bool:
+    """Whether this is the line, among several, that was refused."""
+    try:
+        kind.parse(text, current_viewer())
+    except Refused:
+        return True
+    return False
 
 
 def _posted(data: Any, name: str, number: int) -> dict[str, Any]:
