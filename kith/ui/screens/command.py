@@ -13,6 +13,7 @@ from kith.kernel.text import fold
 from kith.objects.access import may
 from kith.objects.query import listing
 
+from ..panels import portrait, title
 from ..render import navigable, page
 from ..templatetags.ui import inside
 
@@ -32,11 +33,8 @@ def results(request: Any, actor: Actor) -> HttpResponse:
             except Refused:
                 continue
             for r in found.records:
-                portrait = o.title_field.kind.portrait(o.title_field.get(r), viewer)
-                title = o.title_of(r, viewer)
-                records.append(
-                    {"object": o, "id": f"{o.slug}-{r.pk}", "url": o.url(r.pk), "title": title, "portrait": portrait}
-                )
+                shown = {"title": title(actor, o, r, viewer), "portrait": portrait(actor, o, r, viewer)}
+                records.append({"object": o, "id": f"{o.slug}-{r.pk}", "url": o.url(r.pk), **shown})
     actions = []
     for o in objects:
         if may(actor, "create", o):

@@ -16,6 +16,7 @@ from kith.objects.filters import OPERATORS, Condition
 from kith.objects.query import listing
 
 from .. import widgets
+from ..panels import portrait, title
 from ..render import page
 from ..view import View, parts_of
 
@@ -72,7 +73,7 @@ def _titles(actor: Actor, field: Any, values: tuple[str, ...], viewer: Any) -> l
     target = object_type(field.target)
     ids = [int(v) for v in values if v.isdecimal() and len(v) < 19]
     found = listing(actor, target, columns=[target.title], where=Q(pk__in=ids), limit=50) if ids else None
-    return [(str(r.pk), target.title_of(r, viewer)) for r in found.records] if found else []
+    return [(str(r.pk), title(actor, target, r, viewer)) for r in found.records] if found else []
 
 
 def lookup(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
@@ -81,10 +82,7 @@ def lookup(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     if not name.replace(".", "").replace("-", "").replace("_", "").isalnum():
         raise Refused(_("This request cannot be read."))
     found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=request.viewer)
-    rows = [
-        (r.pk, o.title_of(r, request.viewer), o.title_field.kind.portrait(o.title_field.get(r), request.viewer))
-        for r in found.records
-    ]
+    rows = [(r.pk, title(actor, o, r, request.viewer), portrait(actor, o, r, request.viewer)) for r in found.records]
     context = {
         "object": o,
         "rows": rows,

@@ -17,6 +17,7 @@ from kith.objects.kinds.numerals import show_number
 from kith.objects.query import listing, visible_to
 from kith.objects.write import Draft, write
 
+from ..panels import portrait, title
 from ..render import onward, page
 
 
@@ -33,8 +34,8 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     rows = [
         {
             "id": r.pk,
-            "title": o.title_of(r, viewer),
-            "portrait": o.title_field.kind.portrait(o.title_field.get(r), viewer),
+            "title": title(actor, o, r, viewer),
+            "portrait": portrait(actor, o, r, viewer),
             "removed_at": r.removed_at,
             "gone_at": r.removed_at + KEEP_TRASH,
         }

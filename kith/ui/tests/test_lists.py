@@ -154,6 +154,18 @@ def test_a_hidden_field_is_nowhere(sign_in: Any, toy: Any, cast: Any, hx: dict[s
     assert client.get(f"/toys/{made.pk}/nickname/edit/", **hx).status_code == 404
 
 
+def test_a_hidden_title_is_nowhere_either(sign_in: Any, boxes: Any, cast: Any, hx: dict[str, str]) -> None:
+    (record,) = boxes(1, name="Treasure")
+    cast.hide("toybox.box", "name")
+    client = sign_in("eve")
+    for address in ("/boxes/", "/boxes/?columns=owner", "/boxes/lookup/", "/command/?q=", f"/boxes/?rows={record.pk}"):
+        page = client.get(address, **hx).content.decode()
+        assert "Treasure" not in page, address
+    sign_in("admin").post("/boxes/bulk/", {"verb": "remove", "ids": [record.pk]})
+    assert f"#{record.pk}" in client.get("/boxes/trash/").content.decode()
+    assert "Treasure" not in client.get("/boxes/trash/").content.decode()
+
+
 def test_lists_show_only_what_one_may_see(sign_in: Any, boxes: Any, cast: Any) -> None:
     mine = boxes(2, owner=cast.dee.pk)
     boxes(3)
