@@ -127,8 +127,15 @@ class _Teller:
 
     def _busy_day(self) -> None:
         """Yesterday, hour by hour, everybody had something to do: what the first look at the list shows."""
-        known = [h.what for h in self.happenings if h.verb in ("person", "firm") and not isinstance(h.what, Tie)]
-        for what in self.rng.sample(known, min(len(known) // 4, 90)):
+        known: dict[str, list[Firm | Contact]] = {}
+        for h in self.happenings:
+            if h.verb in ("person", "firm") and not isinstance(h.what, Tie):
+                known.setdefault((h.what.land if isinstance(h.what, Firm) else h.what.firm.land).code, []).append(
+                    h.what
+                )
+        # Of every country alike, though the book has more of some.
+        busy = [what for each in known.values() for what in self.rng.sample(each, min(len(each) // 3, 5))]
+        for what in busy:
             land = what.land if isinstance(what, Firm) else what.firm.land
             colleague = self.colleagues[land.owner]
             local = datetime.combine(
