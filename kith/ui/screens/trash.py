@@ -49,7 +49,7 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 def _restore(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19][:500]
     if not ids:
-        raise Refused(_("Select at least one record."))
+        return onward(request, f"{o.url()}trash/", _("Select at least one record."))
     outcomes = write(
         actor, o, [Draft(record=r, verb="restore") for r in visible_to(actor, o, trash=True).filter(pk__in=ids)]
     )
