@@ -270,9 +270,10 @@ def check(actor: Actor, import_: Import, limit: int = 20, viewer: Viewer | None 
         return Check(shown)
     work = Importer(import_, actor, viewer)
     counts: dict[str, int] = {}
+    planned: set[Any] = set()
     with read(path_of(import_), Options.of(import_.options)) as table:
         for chunk in table.chunks():
-            for word, n in forecast(work, chunk).items():
+            for word, n in forecast(work, chunk, planned).items():
                 counts[word] = counts.get(word, 0) + n
     return Check(shown, counts)
 

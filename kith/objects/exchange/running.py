@@ -136,7 +136,7 @@ class Importer:
         records = {r.pk: r for r in visible_to(self.actor, self.o).filter(pk__in=ids)}
         going: list[tuple[Parsed, Any]] = []
         for parsed, some in rows:
-            said = self._decide(parsed, some, records.get(some[0]) if len(some) == 1 else None)
+            said = self.decide(parsed, some, records.get(some[0]) if len(some) == 1 else None)
             if said is None:
                 going.append((parsed, records.get(some[0]) if some else None))
             else:
@@ -170,7 +170,7 @@ class Importer:
         self.linker.take_back(linked, written)
         self._remember(going, linked, written)
 
-    def _decide(self, parsed: Parsed, ids: list[int], record: Any = None) -> Result | None:
+    def decide(self, parsed: Parsed, ids: list[int], record: Any = None) -> Result | None:
         """What becomes of a row before anything is written: None when it is to be written."""
         if len(ids) > 1:
             said = ngettext(
@@ -190,6 +190,11 @@ class Importer:
         if not ids and self.choices.mode == "update":
             return Result(parsed.row, SKIPPED, None, [("", _("No record fits this row."))], parsed.remarks)
         return None
+
+    def lacks(self, parsed: Parsed) -> bool:
+        """Whether a row that makes a record leaves something empty that every record needs."""
+        needed = [f for f in self.fields.values() if f.required and f.writable and f.kind.is_empty(f.default())]
+        return any(f.kind.is_empty(parsed.whole(f)) for f in needed if f.name not in {*parsed.wanted, *parsed.keys})
 
     def _decide_again(self, parsed: Parsed, record: Any) -> None:
         """A row about a record that an earlier row of this file made or changed."""
@@ -372,23 +377,37 @@ def count_rows(run: Run, *, import_id: int) -> Progress:
     work = Importer(import_, _acting(), current_viewer())
     run.result = {"new": 0, "update": 0, "skip": 0, "fix": 0}
     done = 0
+    planned: set[Any] = set()
     with read(path_of(import_), Options.of(import_.options)) as table:
         for rows in table.chunks():
-            for word, n in forecast(work, rows).items():
+            for word, n in forecast(work, rows, planned).items():
                 run.result[word] += n
             done += len(rows)
             # Nothing is kept but the counts: a killed worker starts them again.
             yield done, import_.rows
 
 
-def forecast(work: Importer, rows: Sequence[Row]) -> dict[str, int]:
-    """How many of `rows` would make a record, update one, be skipped, or need mending; told without writing anything."""
+def forecast(work: Importer, rows: Sequence[Row], planned: set[Any]) -> dict[str, int]:
+    """How many of `rows` would make a record, update one, be skipped, or need mending; told without writing anything.
+
+    `planned` remembers by what the rows so far can be found: a later row about the same record updates it.
+    """
     counts = {"new": 0, "update": 0, "skip": 0, "fix": 0}
     parsed = [work.reader.read(row) for row in rows]
     for one, ids in zip(parsed, work.finder.find(parsed), strict=True):
-        said = Result(one.row, REFUSED) if one.problems else work._decide(one, ids)
-        if said is not None:
-            counts["skip" if said.state == SKIPPED else "fix"] += 1
+        if one.problems or work.decide(one, ids) is not None:
+            counts["fix" if one.problems else "skip"] += 1
+            continue
+        marks = work.finder.marks(one)
+        again = not ids and not marks.isdisjoint(planned)
+        if not ids and not again and work.lacks(one):
+            counts["fix"] += 1
+            continue
+        planned |= marks
+        if again:
+            counts[
+                "fix" if work.choices.twice == "refuse" else "skip" if work.choices.mode == "create" else "update"
+            ] += 1
         else:
             counts["update" if ids else "new"] += 1
     return counts

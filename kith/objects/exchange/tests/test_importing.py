@@ -443,6 +443,14 @@ def test_the_check_shows_rows_as_they_will_be_written_and_writes_nothing(bring, 
     assert Event.objects.count() == before
 
 
+def test_the_forecast_is_what_the_run_does_also_with_doubled_rows(bring, system):
+    create(system, BOX, name="Red", country="FI")
+    text = "name,country\nRed,DE\nBlue,DE\nBLUE,SI\nGreen,x\n,FI\n"
+    import_ = bring.prepare(BOX, text, system)
+    assert exchange.check(system, import_).counts == {"new": 1, "update": 2, "skip": 0, "fix": 2}
+    assert counts(bring(BOX, text, system)) == (1, 2, 0, 0, 2)
+
+
 def test_a_long_file_is_counted_in_the_background(bring, system, monkeypatch):
     from kith.objects.exchange import doors
 
