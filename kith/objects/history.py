@@ -109,7 +109,8 @@ def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[E
             if other is None:
                 continue
             target = object_type(event.object)
-            on = Reference(target.key, other.pk, target.title_of(other), target.url(other.pk))
+            named = target.title_of(other) if target.title in fields_of(actor, target) else f"#{other.pk}"
+            on = Reference(target.key, other.pk, named, target.url(other.pk))
         if event.object not in readable:
             try:
                 readable[event.object] = {f.id: f for f in fields_of(actor, event.object).values()}
@@ -193,7 +194,7 @@ def _attach_links(actor: Actor, entries: list[Entry]) -> None:
         if key == "identity.user":
             known[key] = {pk: Reference(key, pk, name) for pk, name in user_references(ids).items()}
         else:
-            known[key] = references(key, ids, lambda what: visible_to(actor, what, trash=None))
+            known[key] = references(key, ids, reader(actor, trash=None))
 
     def named(target: str, value: Any) -> Any:
         if isinstance(value, Reference):

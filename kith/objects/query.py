@@ -41,9 +41,22 @@ def visible_to(actor: Actor, what: Any, verb: str = VIEW, *, trash: bool | None 
     return rows if trash is None else rows.filter(removed_at__isnull=not trash)
 
 
-def reader(actor: Actor) -> Reader:
+@dataclass(frozen=True)
+class _Reader:
+    actor: Actor
+    trash: bool | None
+
+    def __call__(self, what: Any) -> models.QuerySet[Any]:
+        return visible_to(self.actor, what, trash=self.trash)
+
+    def title_of(self, o: ObjectType, record: Any) -> str:
+        """The record's name, or its number where the name is withheld from this actor."""
+        return o.title_of(record) if o.title in fields_of(self.actor, o) else f"#{record.pk}"
+
+
+def reader(actor: Actor, *, trash: bool | None = False) -> Reader:
     """`visible_to` for one actor: what fields are given to show other records."""
-    return lambda what: visible_to(actor, what)
+    return _Reader(actor, trash)
 
 
 def asker(actor: Actor, viewer: Viewer | None = None) -> Asker:

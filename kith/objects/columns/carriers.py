@@ -156,6 +156,8 @@ class ManyLinksColumn(Column):
 def references(key: str, ids: Any, reader: Reader) -> dict[int, Reference]:
     """What may be shown of the records with these ids, by id; those that the reader may not see are left out."""
     target = object_type(key)
+    # A reader that knows its actor keeps a hidden title hidden here, too.
+    named = getattr(reader, "title_of", lambda o, record: o.title_of(record))
     return {
-        r.pk: Reference(key, r.pk, target.title_of(r), target.url(r.pk)) for r in reader(target).filter(pk__in=set(ids))
+        r.pk: Reference(key, r.pk, named(target, r), target.url(r.pk)) for r in reader(target).filter(pk__in=set(ids))
     }

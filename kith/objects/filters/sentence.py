@@ -62,7 +62,8 @@ def _word(field: Field, value: str, viewer: Viewer, reader: Reader | None) -> st
         if reader is not None:
             target = object_type(field.target)
             found = reader(target).filter(pk=int(value)).first()
-            return target.title_of(found, viewer) if found else f"#{value}"
+            named = getattr(reader, "title_of", lambda o, record: o.title_of(record, viewer))
+            return named(target, found) if found else f"#{value}"
     try:
         return field.kind.format(field.kind.operand(value, viewer), viewer) or value
     except Refused:

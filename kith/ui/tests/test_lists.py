@@ -166,6 +166,14 @@ def test_a_hidden_title_is_nowhere_either(sign_in: Any, boxes: Any, cast: Any, h
     assert "Treasure" not in client.get("/boxes/trash/").content.decode()
 
 
+def test_a_hidden_title_does_not_show_through_links(sign_in: Any, boxes: Any, toy: Any, cast: Any) -> None:
+    (record,) = boxes(1, name="Treasure")
+    assert write(SEED, toy, [Draft({"name": "Some Toy", "box": record.pk, "owner": cast.ada.pk})])[0].ok
+    assert "Treasure" in sign_in("eve").get(f"/toys/?filter=box:in:{record.pk}").content.decode()
+    cast.hide("toybox.box", "name")
+    assert "Treasure" not in sign_in("eve").get(f"/toys/?filter=box:in:{record.pk}").content.decode()
+
+
 def test_lists_show_only_what_one_may_see(sign_in: Any, boxes: Any, cast: Any) -> None:
     mine = boxes(2, owner=cast.dee.pk)
     boxes(3)
