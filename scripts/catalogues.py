@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "zh_Hans", "fa", "sl")
 CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    "lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
