@@ -89,6 +89,11 @@ def test_the_licence_is_the_agpl_word_for_word():
     assert len(text.splitlines()) == 661
 
 
+@pytest.mark.parametrize("program", ["bin/demo", "bin/test"])
+def test_an_old_python_understands_the_programs_well_enough_to_say_that_it_is_too_old(program):
+    ast.parse((ROOT / program).read_text(), feature_version=(3, 4))
+
+
 # Style sheets serve both writing directions from one file, so they know starts and ends, no lefts and rights.
 PHYSICAL = re.compile(
     r"(?:(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)\b"
