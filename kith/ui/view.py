@@ -55,6 +55,11 @@ class View:
             remembered=columns,
         )
 
+    @property
+    def query(self) -> str:
+        """The query of this view's address, for other addresses of the same list."""
+        return self.url().partition("?")[2]
+
     def url(self, **changes: Any) -> str:
         """The address of this view with some of it changed; the place in the list is forgotten unless given."""
         changed = replace(self, **{"after": "", "shown": 0, **changes})

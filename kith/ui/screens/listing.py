@@ -21,6 +21,8 @@ from ..grid import Grid
 from ..render import answer, draw, navigable, page, partial, wants_part
 from ..view import View
 
+#: The files that a list can leave as: format → what it is called.
+FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
 #: So many rows stand on a page at most; the next ones are a page of their own.
 MOST_ROWS = 300
 
@@ -147,6 +149,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
         "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
         "clear": view.url(filter="", q=""),
         "create": may(actor, "create", o),
+        "exports": FORMATS if may(actor, "export", o) else (),
         "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
         "bulk_remove": may(actor, "remove", o),
     }
