@@ -1,8 +1,20 @@
 """The WSGI door, which the server of `kith serve` opens."""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kith.config.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer one request, without naming the software that does."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        # Empty, because the server would put its own name where there is none.
+        return start_response(status, [*headers, ("Server", "")], *rest)
+
+    return pages(environ, start)

@@ -128,6 +128,18 @@ def test_it_serves_and_ends_cleanly_with_its_children(server):
     assert all(ends(pid) for pid in all_of_it)
 
 
+def test_it_does_not_name_its_software(server):
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/sign-in/", timeout=PATIENCE) as answer:
+        assert not answer.headers["Server"]
+        assert answer.headers["X-Powered-By"] is None
+
+
+def test_pages_travel_compressed(server):
+    asked = urllib.request.Request(f"http://127.0.0.1:{server.port}/sign-in/", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+
+
 def test_a_worker_that_dies_is_started_again(server):
     first = children(server.pid)["worker"]
     os.kill(first, signal.SIGKILL)
