@@ -53,12 +53,12 @@ def server(home) -> Iterator[subprocess.Popen[str]]:
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     process.port = port
     try:
-        assert line_with(process, "Kith serves on")
+        line_with(process, "Kith serves on")
         yield process
     finally:
         process.terminate()
@@ -76,11 +76,13 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def line_with(process: subprocess.Popen[str], words: str) -> str:
-    """Return the next line of output that holds `words`; empty when the output ends before."""
+    """Return the next line of output that holds `words`; fail with what was said instead when the output ends."""
+    said = []
     for line in process.stdout:
+        said.append(line)
         if words in line:
             return line
-    return ""
+    raise AssertionError("".join(said) or "it said nothing at all")
 
 
 def children(parent: int) -> dict[str, int]:
