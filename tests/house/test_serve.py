@@ -37,13 +37,19 @@ def fresh(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def home(fresh, tmp_path) -> Path:
-    return Path(shutil.copytree(fresh, tmp_path / "home"))
+def server(fresh, tmp_path) -> Iterator[subprocess.Popen[str]]:
+    """A server of one test's own, to be killed."""
+    yield from serving(Path(shutil.copytree(fresh, tmp_path / "home")))
 
 
-@pytest.fixture
-def server(home) -> Iterator[subprocess.Popen[str]]:
-    """A server that answers; its port is `server.port`."""
+@pytest.fixture(scope="module")
+def steady(fresh) -> Iterator[subprocess.Popen[str]]:
+    """A server that several tests look at."""
+    yield from serving(fresh)
+
+
+def serving(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Serve `home` until the fixture ends; the process knows its `port` and its `home`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -56,7 +62,7 @@ def server(home) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    process.port = port
+    process.port, process.home = port, home
     try:
         line_with(process, "Kith serves on")
         yield process
@@ -130,14 +136,14 @@ def test_it_serves_and_ends_cleanly_with_its_children(server):
     assert all(ends(pid) for pid in all_of_it)
 
 
-def test_it_does_not_name_its_software(server):
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/sign-in/", timeout=PATIENCE) as answer:
+def test_it_does_not_name_its_software(steady):
+    with urllib.request.urlopen(f"http://127.0.0.1:{steady.port}/sign-in/", timeout=PATIENCE) as answer:
         assert not answer.headers["Server"]
         assert answer.headers["X-Powered-By"] is None
 
 
-def test_pages_travel_compressed(server):
-    asked = urllib.request.Request(f"http://127.0.0.1:{server.port}/sign-in/", headers={"Accept-Encoding": "gzip"})
+def test_pages_travel_compressed(steady):
+    asked = urllib.request.Request(f"http://127.0.0.1:{steady.port}/sign-in/", headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
 
@@ -164,22 +170,27 @@ def test_children_do_not_outlive_a_parent_that_is_killed(server):
     assert all(ends(pid) for pid in all_of_it)
 
 
-def test_a_port_in_use_is_told(server, home):
+def test_a_port_in_use_is_told(steady):
     done = subprocess.run(
-        command("serve", "--port", str(server.port)),
-        env=environment(home),
+        command("serve", "--port", str(steady.port)),
+        env=environment(steady.home),
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert f"Port {server.port} of 127.0.0.1 cannot be used" in done.stdout
+    assert f"Port {steady.port} of 127.0.0.1 cannot be used" in done.stdout
 
 
-def test_nothing_is_restored_under_a_running_server(server, home):
+def test_nothing_is_restored_under_a_running_server(steady):
     done = subprocess.run(
-        command("restore", "any.kith"), env=environment(home), cwd=ROOT, capture_output=True, text=True, check=False
+        command("restore", "any.kith"),
+        env=environment(steady.home),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "Kith is running on it; stop it first" in done.stderr
