@@ -42,7 +42,9 @@ class View:
         get = request.GET
         shown = get.get("shown", "")
         columns, widths = _remembered(request, actor, o)
-        asked = tuple(c for c in get.get("columns", "").split(",") if c)[:MAX_COLUMNS]
+        # The editor of a cell sends the columns along, so that the row that it answers with has the same ones.
+        named = get.get("columns") or request.POST.get("columns", "")
+        asked = tuple(c for c in named.split(",") if c)[:MAX_COLUMNS]
         return cls(
             o,
             filter=get.get("filter", ""),

@@ -39,6 +39,14 @@ def test_a_cell_opens_an_editor_and_saves_a_row(sign_in: Any, one: Any, box: Any
     assert find(SEED, box, one.pk).name == "Crate"
 
 
+def test_a_saved_row_has_the_columns_of_its_list(sign_in: Any, one: Any, hx: dict[str, str]) -> None:
+    client, address = sign_in("ada"), f"/boxes/{one.pk}/name/edit/"
+    editor = client.get(f"{address}?columns=changed_at", **hx).content.decode()
+    assert 'name="columns" value="changed_at"' in editor
+    form = {"name": "Crate", "version": one.version, "columns": "changed_at"}
+    assert client.post(address, form, **hx).content.decode().count("<td") == 2
+
+
 def test_a_refused_value_keeps_the_editor_the_text_and_says_why(
     sign_in: Any, one: Any, box: Any, hx: dict[str, str]
 ) -> None:
