@@ -91,13 +91,18 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "removable": not gone and may(actor, "remove", record),
         "restorable": gone and may(actor, "remove", o),
         "sections": panels.facts(actor, record, viewer, editable=changeable),
-        "actions": [] if gone else [a for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
+        "actions": [] if gone else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
         "new_key": new_key(),
     }
     context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
     if story:
         context["story"] = panels.story(actor, record, viewer, narrowed=_narrowed(request.GET.get("show", "all")))
     return context
+
+
+def _said_of(action: Action) -> dict[str, Any]:
+    """What a template shows of an action; given the action itself, it would do it."""
+    return {"name": action.name, "label": action.label, "icon": action.icon}
 
 
 def _narrowed(word: str) -> str:
@@ -207,7 +212,7 @@ def _action_form(request: Any, o: ObjectType, record: Any, action: Action, rows:
     context = {
         "object": o,
         "record": record,
-        "action": action,
+        "action": _said_of(action),
         "url": o.url(record.pk),
         "rows": rows,
         "once": request.POST.get("once") or new_key(),

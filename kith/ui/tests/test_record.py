@@ -194,7 +194,9 @@ def test_delete_and_restore(ada: Client, toy: Any) -> None:
 
 
 def test_an_action_asks_for_what_it_needs_and_is_done_once(ada: Client, toy: Any) -> None:
-    assert "Where" in ada.get(f"/toys/{toy.pk}/do/lose/").content.decode()
+    assert f'href="/toys/{toy.pk}/do/lose/"' in ada.get(f"/toys/{toy.pk}/").content.decode()
+    form = ada.get(f"/toys/{toy.pk}/do/lose/").content.decode()
+    assert "Where" in form and ">Lose</button>" in form
     assert ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "", "once": "x1"}, headers=PART).status_code == 422
     done = ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "garden", "once": "x2"}, headers=PART)
     assert done.status_code == 200 and fresh(toy).state == "lost"
