@@ -18,7 +18,7 @@ FORBIDDEN = {
     "an event handler": re.compile(r"\son[a-z]+\s*=", re.I),
     "hx-on or js:": re.compile(r"hx-on|[\"']js:", re.I),
     "text marked safe": re.compile(r"\|\s*safe\b|autoescape off", re.I),
-    "a query": re.compile(r"\.objects\.|\.all\b|\.filter\(|_set\.all"),
+    "a query": re.compile(r"\.objects\.|\bin [\w.]+\.all\b|\.filter\(|_set\.all"),
     "left or right": re.compile(r"(margin|padding|border|float|text-align)[-:]\s*(left|right)", re.I),
     "another host": re.compile(r"(src|href|action)=\"(https?:)?//", re.I),
 }
