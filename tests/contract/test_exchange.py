@@ -15,7 +15,7 @@ from kith.objects.declare import ObjectType
 from kith.objects.exchange import mapping
 from kith.objects.exchange.exporting import columns_of
 from kith.objects.exchange.models import Import
-from kith.objects.query import visible_to
+from kith.objects.query import reader, visible_to
 from kith.objects.write import Draft, create, write
 
 from .conftest import SYSTEM, example
@@ -40,7 +40,7 @@ def reasons(import_: Import) -> list[tuple[int, str, str]]:
 def values(o: ObjectType, record: Any) -> dict[str, Any]:
     """What the record holds, packed, without what every record gets for itself."""
     for field in o.fields.values():
-        field.attach([record], lambda what: visible_to(SYSTEM, what))
+        field.attach([record], reader(SYSTEM))
     return {name: f.kind.pack(f.get(record)) for name, f in o.fields.items() if f.writable}
 
 

@@ -16,7 +16,7 @@ from ..access import fields as fields_of
 from ..columns import ManyLinksColumn
 from ..declare import Field, ObjectType
 from ..keys import Key
-from ..query import visible_to
+from ..query import reader, visible_to
 from . import mapping as maps
 from .models import SourceKey
 from .rows import Parsed
@@ -128,7 +128,7 @@ class Finder:
             found = list(rows.annotate(matched=field.expression()).filter(matched__in=operands))
         links = [f for f in self.fields.values() if f.target and any(f.name in way.split("+") for way in self.match)]
         for link in links:
-            link.attach(found, lambda what: visible_to(self.actor, what))
+            link.attach(found, reader(self.actor))
         return found
 
     def _record_keys(self, record: Any, path: str) -> list[str]:

@@ -18,7 +18,7 @@ from ..access import fields as fields_of
 from ..access import may
 from ..declare import Field, ObjectType, object_type
 from ..kinds import Reference
-from ..query import visible_to
+from ..query import reader, visible_to
 from ..search import matching
 from ..write import Draft, write
 from ..write.links import by_title
@@ -63,7 +63,7 @@ class Linker:
         for name in dict.fromkeys(name for parsed, _record in rows for name in parsed.wanted):
             named = [(parsed, record) for parsed, record in rows if name in parsed.wanted]
             if fields[name].kind.multiple:
-                fields[name].attach([r for _p, r in named if r is not None], lambda what: visible_to(self.actor, what))
+                fields[name].attach([r for _p, r in named if r is not None], reader(self.actor))
             found[name] = self._find(fields[name], [text for parsed, _r in named for text in parsed.wanted[name]])
         for parsed, record in rows:
             for name, texts in parsed.wanted.items():
@@ -134,6 +134,8 @@ class Linker:
 
     def _by_shown(self, target: ObjectType, texts: list[str], found: dict[str, list[int]]) -> None:
         """Names put together from parts are not stored as they are shown: searched for, then compared."""
+        if target.title not in fields_of(self.actor, target):
+            return
         for text in texts:
             condition = matching(target, text, [target.title_field])
             if condition is not None:
@@ -171,6 +173,8 @@ class Linker:
         if link.target == "identity.user":
             return ids
         target = object_type(link.target)
+        if target.title not in fields_of(self.actor, target):
+            return ids
         known = (target.key, text, tuple(ids))
         if known not in self._narrow:
             rows = visible_to(self.actor, target).filter(pk__in=ids)

@@ -22,7 +22,7 @@ from kith.kernel.viewer import Viewer, current_viewer
 from ..access import fields as fields_of
 from ..declare import Field, object_type
 from ..kinds import Reference
-from ..query import visible_to
+from ..query import reader, visible_to
 from ..write import Draft, undo, write
 from . import mapping as maps
 from .choices import Choices
@@ -202,7 +202,9 @@ class Importer:
             parsed.refuse("", _("An earlier row of this file is about the same record."))
             return
         title = self.o.title_field
-        if record is None or parsed.record_id or title.name not in {*parsed.values, *parsed.parts}:
+        # Nobody is told a name that is hidden from her, and without the name nothing is known to clash.
+        seen = title.name in self.fields and title.name in {*parsed.values, *parsed.parts}
+        if record is None or parsed.record_id or not seen:
             return
         # One key for two names is a fault of the file: updating would lose the first of them without a word.
         name = title.kind.format(parsed.whole(title), self.viewer)
@@ -426,7 +428,7 @@ def dry_run(import_: Import, actor: Actor, viewer: Viewer, rows: Sequence[Row]) 
                 for name in dict.fromkeys(shown):
                     found = work.fields[name]
                     if found.target:
-                        found.attach([result.record], lambda what: visible_to(actor, what))
+                        found.attach([result.record], reader(actor))
                     values[name] = found.kind.format(found.get(result.record), viewer)
             told.append((result, values))
         transaction.set_rollback(True)

@@ -17,6 +17,7 @@ from kith.kernel.expressions import LowerText
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL
 
+from ..access import fields as fields_of
 from ..declare import Field, ObjectType, object_type
 from ..keys import Key
 from ..kinds import Reference, Wanted
@@ -89,36 +90,25 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
         return found
     rows = visible_to(actor, o)
     title = o.title_field
+    readable = fields_of(actor, o)
     pairs: Any
-    spelled = folded
-    if "sort" in title.kind.companions() and hasattr(title, "attname"):
+    if title.name not in readable:
+        # Finding by a hidden title is reading it.
+        pairs = ()
+    elif "sort" in title.kind.companions() and hasattr(title, "attname"):
         column = f"{title.name}_sort"
-        spelled = _sorted_as(title, found)
-        pairs = rows.filter(**{f"{column}__in": list(spelled)}).values_list(column, "pk")
+        pairs = rows.filter(**{f"{column}__in": list(folded)}).values_list(column, "pk")
     else:
         lowered = {text.lower() for text in found}
         pairs = (
             (fold(str(value)), pk)
             for value, pk in rows.annotate(t=LowerText(title.expression())).filter(t__in=lowered).values_list("t", "pk")
         )
-    for pairs_, texts_of in ((pairs, spelled), (_by_key(o, rows, folded), folded)):
-        for value, pk in pairs_:
-            for text in texts_of.get(value, ()):
-                if pk not in found[text]:
-                    found[text].append(pk)
-    return found
-
-
-def _sorted_as(title: Field, texts: Iterable[str]) -> dict[str, list[str]]:
-    """The texts by what lists would sort them by, as they stand and as the title's kind reads them ("Ada Lovelace" is under L)."""
-    compute = title.kind.companions()["sort"][1]
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        keys = {fold(text)}
-        with suppress(Refused):
-            keys.add(compute(title.kind.parse(text, NEUTRAL)))
-        for key in keys - {""}:
-            found.setdefault(key, []).append(text)
+    lookups = [f.id for f in readable.values() if f.lookup]
+    for value, pk in [*pairs, *_by_key(o, rows, folded, lookups)]:
+        for text in folded.get(value, ()):
+            if pk not in found[text]:
+                found[text].append(pk)
     return found
 
 
@@ -132,8 +122,7 @@ def _spellings(o: ObjectType, text: str) -> set[str]:
     return spellings
 
 
-def _by_key(o: ObjectType, rows: Any, folded: Iterable[str]) -> list[tuple[str, int]]:
-    lookups = [f.id for f in o.fields.values() if f.lookup]
+def _by_key(o: ObjectType, rows: Any, folded: Iterable[str], lookups: list[str]) -> list[tuple[str, int]]:
     if not lookups:
         return []
     keys = Key.objects.filter(Q(value__in=list(folded)), object=o.key, field__in=lookups, record__in=rows.values("pk"))

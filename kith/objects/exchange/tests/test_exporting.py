@@ -12,7 +12,7 @@ from kith.kernel.errors import Forbidden, Refused, UnknownField
 from kith.objects import exchange
 from kith.objects.declare import ObjectType, object_type
 from kith.objects.exchange.guard import guarded, unguarded
-from kith.objects.query import visible_to
+from kith.objects.query import reader, visible_to
 from kith.objects.write import change, create
 
 from .conftest import counts
@@ -50,7 +50,7 @@ def snapshot(actor, o):
     o = object_type(o)
     records = list(visible_to(actor, o).order_by("pk"))
     for field in o.fields.values():
-        field.attach(records, lambda what: visible_to(actor, what))
+        field.attach(records, reader(actor))
     return {r.pk: {name: f.kind.pack(f.get(r)) for name, f in o.fields.items() if f.writable} for r in records}
 
 

@@ -345,6 +345,14 @@ def test_a_hidden_field_is_no_target_and_finds_nothing(bring, cast):
         exchange.save_mapping(eve, import_, {"name": "name"}, {"match": ["country"]})
 
 
+def test_a_hidden_name_is_neither_found_nor_told(bring, cast):
+    create(cast.actor("admin"), BOX, name="Secret box")
+    cast.hide(BOX, "name")
+    done = bring(TOY, "first name,box\nA,Secret box\nB,Other box\n", cast.actor("eve"))
+    assert why(done) == [(2, "box", "“Secret box” was not found."), (3, "box", "“Other box” was not found.")]
+    assert list(boxes(cast.actor("admin"))) == ["Secret box"]
+
+
 def test_somebody_without_the_right_may_not_import(cast):
     from kith.objects.access.models import Grant
 
