@@ -78,7 +78,7 @@ class Text(Kind):
 class LongText(Text):
     """Paragraphs. Enter is a line break; saved with Ctrl+Enter."""
 
-    key, label, icon, widget = "long_text", lazy("Long text"), "align-left", "long_text"
+    key, label, icon, widget = "long_text", lazy("Long text"), "text-align-start", "long_text"
     operators = ("contains", "empty", "filled")
     sortable = False
 
