@@ -16,8 +16,9 @@ from kith.kernel.registry import Registry, Room
 
 from .access import may
 from .access.models import CHANGE
-from .declare import ObjectType, object_type
+from .declare import Field, ObjectType, object_type
 from .kinds import Kind
+from .write.links import Links
 
 
 class Action:
@@ -65,7 +66,7 @@ class Action:
             )
         if not may(actor, self.verb, record):
             raise Forbidden
-        values = self.cleaned(given)
+        values = self.linked(actor, self.cleaned(given))
         with transaction.atomic(), acting(actor):
             if current_cause() is not None:
                 return self.function(actor, record, **values)
@@ -90,6 +91,25 @@ class Action:
         if errors:
             raise Invalid(errors)
         return values
+
+    def linked(self, actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+        """The input with records that were named by words found, and those named by number checked, both through the gate."""
+        fields = [Field(name, kind, label) for name, (label, kind, _required) in self.form.items() if getattr(kind, "to", None)]
+        if not fields:
+            return values
+        links, errors = Links(actor), {}
+        for field in fields:
+            links.gather(field, values[field.name])
+        links.answer()
+        found = dict(values)
+        for field in fields:
+            try:
+                found[field.name] = links.resolve(field, values[field.name])
+            except Refused as refusal:
+                errors[field.name] = [str(refusal)]
+        if errors:
+            raise Invalid(errors)
+        return found
 
     def contribute(self, room: Room) -> None:
         """Rooms contribute actions as decorated functions."""

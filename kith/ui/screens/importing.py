@@ -291,8 +291,12 @@ def _counting(request: Any, o: ObjectType, import_: Import, run: Run) -> HttpRes
     return page(request, "ui/pages/import_counting.html", context, part="ui/parts/import_count.html")
 
 
-def _counts(counts: Mapping[str, int], viewer: Any) -> list[dict[str, Any]]:
-    return [{"key": key, "label": label, "number": show_number(counts.get(key, 0), viewer), "some": bool(counts.get(key))} for key, label in FORECAST.items()]
+def _counts(counts: Mapping[str, int], viewer: Any, labels: Mapping[str, Any] = FORECAST) -> list[dict[str, Any]]:
+    """Numbers of rows as they are shown: key, label, number, and whether there are any."""
+    return [
+        {"key": key, "label": label, "number": show_number(counts.get(key, 0), viewer), "some": bool(counts.get(key))}
+        for key, label in labels.items()
+    ]
 
 
 def _checked(actor: Actor, o: ObjectType, import_: Import, viewer: Any) -> dict[str, Any]:
@@ -355,7 +359,7 @@ def run(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
             return HttpResponse(status=204, headers={"HX-Redirect": _address(o, import_, "report")})
         return HttpResponseRedirect(_address(o, import_, "report"))
     viewer = request.viewer
-    counts = [(key, label, show_number(import_.counts.get(key, 0), viewer)) for key, label in STATES.items()]
+    counts = _counts(import_.counts, viewer, STATES)
     context = _frame(o, "run", import_) | {"run": import_.run, "progress": runs.progress(import_.run, viewer), "counts": counts, "url": _address(o, import_, "run")}
     return page(request, "ui/pages/import_run.html", context, part="ui/parts/import_run.html")
 
@@ -378,7 +382,7 @@ def report_of(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespons
     of_sort = told.lines[sort] if sort else sum(told.lines.values())
     undoing = told.import_.undo_run
     context = _frame(o, "report", told.import_) | {
-        "counts": [(key, label, show_number(told.counts[key], viewer)) for key, label in STATES.items()],
+        "counts": _counts(told.counts, viewer, STATES),
         "rows": "" if told.rows is None else show_number(told.rows, viewer),
         "lines": lines,
         "sorts": [(key, label, key == sort) for key, label in SORTS.items() if told.lines[key]],
