@@ -270,6 +270,25 @@ def _drop_said_twice(
         del chosen[whole]
 
 
+def _parts_before_wholes(
+    columns: Sequence[str],
+    known: Mapping[str, Target],
+    names: Mapping[str, Mapping[str, int]],
+    chosen: dict[int, tuple[str, int]],
+    taken: dict[str, int],
+) -> None:
+    """A word that means the whole or a part (“نام”, “ime”) means the part where the file has another part in a column of its own."""
+    for index, (path, _score) in list(chosen.items()):
+        if not any(other.startswith(f"{path}.") for other in taken):
+            continue
+        scores = _by_name(columns[index], columns, known, names)
+        free = {part: score for part, score in scores.items() if part.startswith(f"{path}.") and part not in taken}
+        if free:
+            part = max(free, key=lambda name: free[name])
+            chosen[index] = (part, free[part])
+            taken[part] = taken.pop(path)
+
+
 def _by_values(
     columns: Sequence[str],
     known: Mapping[str, Target],

@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 
 from kith.events.models import Event, Run
 from kith.events.runs import Progress, job
+from kith.identity.models import User
+from kith.identity.names import viewer_of
 from kith.kernel import clock
 from kith.kernel.actor import Actor, current_actor, current_cause
 from kith.kernel.errors import KithError, Refused
@@ -294,7 +296,7 @@ def import_rows(run: Run, *, import_id: int) -> Progress:
     counts = {**dict.fromkeys(STATES, 0), "linked": 0, **import_.counts}
     # The first step is committed too: a run that was seen waiting is seen running.
     yield run.done, import_.rows
-    work = Importer(import_, actor, current_viewer())
+    work = Importer(import_, actor, _viewer(run, actor))
     done = int(run.position.get("done", 0))
     if run.position.get("phase") != "links":
         with read(path_of(import_), Options.of(import_.options), after=int(run.position.get("row", 0))) as table:
@@ -376,7 +378,8 @@ def undo_rows(run: Run, *, import_id: int) -> Progress:
 def count_rows(run: Run, *, import_id: int) -> Progress:
     """What an import would do with all its rows, without doing it: {"new", "update", "skip", "fix"} in the run's result."""
     import_ = Import.objects.get(pk=import_id)
-    work = Importer(import_, _acting(), current_viewer())
+    actor = _acting()
+    work = Importer(import_, actor, _viewer(run, actor))
     run.result = {"new": 0, "update": 0, "skip": 0, "fix": 0}
     done = 0
     planned: set[Any] = set()
@@ -433,6 +436,12 @@ def dry_run(import_: Import, actor: Actor, viewer: Viewer, rows: Sequence[Row]) 
             told.append((result, values))
         transaction.set_rollback(True)
     return told
+
+
+def _viewer(run: Run, actor: Actor) -> Viewer:
+    """Whoever imports, with her own country and currency: what the check read by them, the run reads so too."""
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+    return viewer_of(user, run.language) if user else current_viewer()
 
 
 def _acting() -> Actor:

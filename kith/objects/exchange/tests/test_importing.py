@@ -96,6 +96,14 @@ def test_a_national_phone_number_is_read_by_the_country_of_its_row(bring, system
     assert {n: t.phone for n, t in toys(system).items()} == {"a": "+358401234567", "b": "+4930901820"}
 
 
+def test_the_run_reads_as_the_check_did_by_the_importers_own_country_and_currency(bring, cast):
+    type(cast.ada).objects.filter(pk=cast.ada.pk).update(country="FI", currency="SEK")
+    ada = cast.actor("ada")
+    bring(TOY, "first name,nickname,phone,price\nA,a,040 1234567,12\n", ada)
+    toy = toys(ada)["a"]
+    assert (toy.phone, toy.price.currency) == ("+358401234567", "SEK")
+
+
 def test_several_columns_of_phones_become_one_list_with_types(bring, system):
     bring(TOY, "first name,nickname,Phones,Mobile\nA,a,+358401111111,+358402222222\n", system)
     assert [(e.value, e.type) for e in toys(system)["a"].phones] == [("+358401111111", ""), ("+358402222222", "mobile")]
