@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kith.events.models import Run
 from kith.events.runs import start
 from kith.kernel.actor import Actor
-from kith.kernel.errors import Forbidden, Refused
+from kith.kernel.errors import Forbidden, KithError, Refused
 from kith.objects import bulk as jobs
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
+from kith.objects.actions import Action, actions_for
 from kith.objects.declare import ObjectType
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import selected, visible_to
@@ -45,6 +47,8 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         )
     if verb == "change":
         return _change(request, actor, o, ids)
+    if verb == "do":
+        return _act(request, actor, o, ids)
     raise Refused(_("Choose what to do with the records."))
 
 
@@ -96,6 +100,30 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
     return _done(request, o, write(actor, o, [Draft({field.name: value}, record=r) for r in records]), len(ids))
 
 
+def actions(actor: Actor, o: ObjectType) -> list[Action]:
+    """The actions that many records can be given to at once, without further questions."""
+    return [
+        a for a in actions_for(actor, o) if a.bulk and a.shown and not any(needed for *_rest, needed in a.form.values())
+    ]
+
+
+def _act(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpResponse:
+    found = next((a for a in actions(actor, o) if a.name == request.POST.get("action")), None)
+    if found is None:
+        raise Refused(_("Choose what to do with the records."))
+    if len(ids) > AT_ONCE:
+        raise Refused(_("Select at most %(n)s records for this.") % {"n": show_number(AT_ONCE, request.viewer)})
+    outcomes = []
+    for record in visible_to(actor, o).filter(pk__in=ids):
+        outcome = Outcome(Draft(record=record), "changed", record)
+        try:
+            found(actor, record)
+        except KithError as refusal:
+            outcome.error = refusal
+        outcomes.append(outcome)
+    return _done(request, o, outcomes, len(ids))
+
+
 def _done(request: Any, o: ObjectType, outcomes: list[Outcome], asked: int, *, removed: bool = False) -> HttpResponse:
     """Say how many were done, how many not and why; the rows refresh themselves."""
     done = [x for x in outcomes if x.ok and x.state != "unchanged"]
@@ -125,7 +153,11 @@ def _run(
 ) -> HttpResponse:
     """Do it in the background; the answer says where to watch."""
     n = len(ids)
+    # Sent twice, it is still one piece of work.
+    same = Run.objects.filter(job=job.key, actor_id=actor.id, state__in=(Run.WAITING, Run.RUNNING), total=n)
+    arguments = {"object": o.key, "ids": ids, **more}
+    run = next((r for r in same if r.arguments == arguments), None)
     named = ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, request.viewer)}
-    run = start(job, actor, title=title % {"records": named}, total=n, object=o.key, ids=ids, **more)
+    run = run or start(job, actor, title=title % {"records": named}, total=n, **arguments)
     said = draw(request, "ui/parts/run_toast.html", {"run": run, "title": title % {"records": named}})
     return answer(request, partial("#toasts", "innerHTML", said), changed={"object": o.key, "ids": [], "by": "run"})

@@ -13,13 +13,14 @@ from kith.kernel.errors import Refused
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
-from kith.objects.filters import conditions
+from kith.objects.filters import Condition, conditions, sentence
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
 
 from ..grid import Grid
 from ..render import answer, draw, navigable, page, partial, wants_part
-from ..view import View
+from ..view import View, parts_of
+from . import bulk
 
 #: The files that a list can leave as: format → what it is called.
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
@@ -138,8 +139,14 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
     o, viewer = view.object, request.viewer
     chips: list[dict[str, Any]] = []
     if view.filter and not problem:
-        found = conditions(o, view.tree(), viewer, reader(actor))
+        tree, read = view.tree(), reader(actor)
+        found = conditions(o, tree, viewer, read)
         chips = [{"chip": chip, "remove": view.url(filter=view.without(chip.index))} for chip in found]
+        # Groups have no editor yet; they are said as a sentence and can be taken away.
+        for index, part in enumerate(parts_of(tree)):
+            if not isinstance(part, Condition):
+                said = sentence(o, part, viewer, read)
+                chips.append({"sentence": said, "remove": view.url(filter=view.without(index))})
     shown = {f.name for f in view.fields(actor)} if not problem else set()
     mine = fields_of(actor, o)
     return {
@@ -151,6 +158,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
         "create": may(actor, "create", o),
         "exports": FORMATS if may(actor, "export", o) else (),
         "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
+        "bulk_actions": [(a.name, a.label, a.icon) for a in bulk.actions(actor, o)],
         "bulk_remove": may(actor, "remove", o),
     }
 

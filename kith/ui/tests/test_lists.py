@@ -113,6 +113,13 @@ def test_what_an_address_asks_for_and_is_not_there_is_said_and_never_ignored(
     assert 'role="alert"' in answer.content.decode()
 
 
+def test_a_group_of_conditions_is_said_in_words(sign_in: Any, boxes: Any) -> None:
+    boxes(2)
+    page = sign_in("admin").get("/boxes/?filter=any(country:in:SE|name:contains:001)").content.decode()
+    assert "Country is any of Sweden or Name contains 001" in page
+    assert page.count('data-id="') == 1
+
+
 def test_the_filter_form_makes_the_address(sign_in: Any, boxes: Any, hx: dict[str, str]) -> None:
     boxes(2)
     client = sign_in("admin")
