@@ -81,6 +81,16 @@ class Inputs:
                 data=posted,
             )
             made.append(
-                Shown(name, f"w-{name.replace('.', '-')}", field.label, field.help, field.icon, field.required, widget, said, (theirs or {}).get(name, ""))
+                Shown(
+                    name,
+                    f"w-{name.replace('.', '-')}",
+                    field.label,
+                    field.help,
+                    field.icon,
+                    field.required,
+                    widget,
+                    said,
+                    (theirs or {}).get(name, ""),
+                )
             )
         return made

@@ -109,7 +109,9 @@ def fact(actor: Actor, record: Any, field: Field, viewer: Viewer, *, editable: b
     empty = field.kind.is_empty(value)
     past = field_history(actor, record, field.name) if field.track else []
     # One period says no more than the value itself.
-    return Fact(field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, past if len(past) > 1 else [])
+    return Fact(
+        field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, past if len(past) > 1 else []
+    )
 
 
 def record_type(record: Any) -> ObjectType:
@@ -148,7 +150,14 @@ class Days:
 
 
 def story(
-    actor: Actor, record: Any, viewer: Viewer, *, narrowed: str = "all", after: int | None = None, under: str = "", fresh: int | None = None
+    actor: Actor,
+    record: Any,
+    viewer: Viewer,
+    *,
+    narrowed: str = "all",
+    after: int | None = None,
+    under: str = "",
+    fresh: int | None = None,
 ) -> dict[str, Any]:
     """A page of the timeline, by day; `under` is the heading that stands above it already, `fresh` the event that just came in."""
     told = timeline(actor, record, after=after, limit=LINES, names=NARROWED.get(narrowed, ()))
@@ -165,7 +174,9 @@ def story(
 def _line(entry: Entry, viewer: Viewer, fresh: int | None) -> Line:
     changes = [_change(c, viewer) for c in entry.changes]
     hue = 85 if entry.body else None
-    return Line(entry, _sentence(entry), changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh)
+    return Line(
+        entry, _sentence(entry), changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh
+    )
 
 
 def _sentence(entry: Entry) -> str:
@@ -235,7 +246,10 @@ def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
         if not may(actor, "view", other) or one.field.name not in fields_of(actor, other):
             continue
         condition = f"{one.field.name}:in:{record.pk}"
-        columns = [other.title, *(n for n in other.list if n.partition(".")[0] in fields_of(actor, other) and n != one.field.name)][:4]
+        columns = [
+            other.title,
+            *(n for n in other.list if n.partition(".")[0] in fields_of(actor, other) and n != one.field.name),
+        ][:4]
         found = listing(actor, other, filter=condition, columns=columns, limit=ITEMS, viewer=viewer)
         number = count(actor, other, filter=condition, cap=COUNTED, viewer=viewer)
         shown = show_number(number.value, viewer)
@@ -256,6 +270,10 @@ def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
 
 def _item(actor: Actor, other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
     # A bare yes or no says nothing without its label.
-    texts = [f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"]
+    texts = [
+        f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"
+    ]
     below = " · ".join([text for text in texts if text][:2])
-    return Item(other.url(record.pk), title(actor, other, record, viewer), portrait(actor, other, record, viewer), below)
+    return Item(
+        other.url(record.pk), title(actor, other, record, viewer), portrait(actor, other, record, viewer), below
+    )

@@ -24,7 +24,14 @@ def download(request: Any, actor: Actor, o: ObjectType) -> HttpResponseBase:
     view = View.of(request, actor, o)
     form = request.GET.get("format", "csv")
     made = export(
-        actor, o, form, filter=view.filter or None, sort=view.sort, search=view.q, columns=view.columns or None, viewer=request.viewer
+        actor,
+        o,
+        form,
+        filter=view.filter or None,
+        sort=view.sort,
+        search=view.q,
+        columns=view.columns or None,
+        viewer=request.viewer,
     )
     response = StreamingHttpResponse(made, content_type=FORMATS[form])
     name = f"{o.slug}-{clock.today(request.viewer.zone).isoformat()}.{form}"

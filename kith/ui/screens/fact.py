@@ -42,11 +42,20 @@ def _shown(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> Htt
     return _answer(request, o, record, field, _value(request, actor, o, record, field))
 
 
-def _answer(request: Any, o: ObjectType, record: Any, field: Field, piece: Any, *more: Any, status: int = 200, **rest: Any) -> HttpResponse:
+def _answer(
+    request: Any, o: ObjectType, record: Any, field: Field, piece: Any, *more: Any, status: int = 200, **rest: Any
+) -> HttpResponse:
     """The piece alone for a script, a page of its own where there is none."""
     if wants_part(request):
         return answer(request, piece, *more, status=status, **rest)
-    context = {"object": o, "record": record, "field": field, "piece": piece, "title": panels.title(request.actor, o, record, request.viewer), "url": o.url(record.pk)}
+    context = {
+        "object": o,
+        "record": record,
+        "field": field,
+        "piece": piece,
+        "title": panels.title(request.actor, o, record, request.viewer),
+        "url": o.url(record.pk),
+    }
     return page(request, "ui/pages/fact.html", context, status=status)
 
 
@@ -79,7 +88,14 @@ def _save(request: Any, actor: Actor, o: ObjectType, record: Any, field: Field) 
 
 
 def _editor(
-    request: Any, o: ObjectType, record: Any, field: Field, *, data: Any = None, error: str = "", conflict: dict[str, Any] | None = None
+    request: Any,
+    o: ObjectType,
+    record: Any,
+    field: Field,
+    *,
+    data: Any = None,
+    error: str = "",
+    conflict: dict[str, Any] | None = None,
 ) -> Any:
     value, viewer = field.get(record), request.viewer
     options = widgets.options(field, value, viewer)
@@ -118,4 +134,8 @@ def said(stale: Stale, record: Any, field: Field, viewer: Any) -> str:
     if told is None:
         return ""
     theirs = field.kind.format(field.get(record), viewer) or _("nothing")
-    return _("%(name)s changed this to “%(value)s” %(when)s.") % {"name": told.by, "value": theirs, "when": since(told.at, viewer)}
+    return _("%(name)s changed this to “%(value)s” %(when)s.") % {
+        "name": told.by,
+        "value": theirs,
+        "when": since(told.at, viewer),
+    }

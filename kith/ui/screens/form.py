@@ -30,7 +30,7 @@ MORE = "more"
 
 
 def new(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
-    """GET: the form of a new record; names of fields in the address preset them. POST: create it; the same form sent twice gives one record."""
+    """GET: the form of a new record; names of fields in the address preset them. POST: create it, once however often it is sent."""
     mine = fields_of(actor, o, "create")
     if request.method == "GET":
         return _new_form(request, actor, o, mine, presets=_presets(request, actor, o, mine))
@@ -57,9 +57,24 @@ def _create(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) -
             messages.success(request, sentence)
             return HttpResponseRedirect(f"{o.url()}new/?{request.GET.urlencode()}")
         form = draw(request, "ui/parts/form.html", _new_context(request, actor, o, mine, presets=presets))
-        return answer(request, form, toast(request, sentence, undo=request.cause if fresh else ""), changed=_told(o, record))
+        return answer(
+            request, form, toast(request, sentence, undo=request.cause if fresh else ""), changed=_told(o, record)
+        )
     if request.GET.get("stay") and wants_part(request):
-        return answer(request, partial("#toasts", "innerHTML", draw(request, "ui/parts/added_toast.html", {"sentence": sentence, "url": o.url(record.pk), "undo": request.cause if fresh else ""})), changed=_told(o, record), HX_Reswap="none")
+        return answer(
+            request,
+            partial(
+                "#toasts",
+                "innerHTML",
+                draw(
+                    request,
+                    "ui/parts/added_toast.html",
+                    {"sentence": sentence, "url": o.url(record.pk), "undo": request.cause if fresh else ""},
+                ),
+            ),
+            changed=_told(o, record),
+            HX_Reswap="none",
+        )
     return onward(request, o.url(record.pk), sentence, undo=request.cause if fresh else "")
 
 
@@ -110,20 +125,38 @@ def _posted(data: Any, mine: dict[str, Field]) -> list[Field]:
 
 
 def _new_form(
-    request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field], *, presets: dict[str, Any] | None = None, refusal: Refused | None = None
+    request: Any,
+    actor: Actor,
+    o: ObjectType,
+    mine: dict[str, Field],
+    *,
+    presets: dict[str, Any] | None = None,
+    refusal: Refused | None = None,
 ) -> HttpResponse:
     context = _new_context(request, actor, o, mine, presets=presets, refusal=refusal)
     return page(request, "ui/pages/form.html", context, part="ui/parts/form.html", status=422 if refusal else 200)
 
 
 def _new_context(
-    request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field], *, presets: dict[str, Any] | None = None, refusal: Refused | None = None
+    request: Any,
+    actor: Actor,
+    o: ObjectType,
+    mine: dict[str, Field],
+    *,
+    presets: dict[str, Any] | None = None,
+    refusal: Refused | None = None,
 ) -> dict[str, Any]:
     viewer = request.viewer
     data = request.POST if refusal else {}
     errors = refusal.errors if refusal else {}
-    quick = [mine[n] for n in dict.fromkeys([*o.quick, *_required(mine), *(n for n in mine if n in request.GET)]) if n in mine]
-    rest = [(section.label, [mine[n] for n in section.names if n in mine and mine[n] not in quick]) for section in o.form]
+    quick = [
+        mine[n]
+        for n in dict.fromkeys([*o.quick, *_required(mine), *(n for n in mine if n in request.GET)])
+        if n in mine
+    ]
+    rest = [
+        (section.label, [mine[n] for n in section.names if n in mine and mine[n] not in quick]) for section in o.form
+    ]
     sections = [("", Inputs(quick).shown(data, viewer, values=presets, errors=errors))]
     more = [(label, Inputs(some).shown(data, viewer, values=presets, errors=errors)) for label, some in rest if some]
     return {
@@ -171,12 +204,16 @@ def edit(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     try:
         values = Inputs(_posted(given, mine)).read(given, viewer)
         # Fields that nobody touched are not sent: what others wrote into them meanwhile stays.
-        changed = {name: value for name, value in values.items() if _mark(mine[name], value) != given.get(f"{name}.base", "")}
+        changed = {
+            name: value for name, value in values.items() if _mark(mine[name], value) != given.get(f"{name}.base", "")
+        }
         taken = set(given.getlist("theirs"))
         change(actor, record, {name: value for name, value in changed.items() if name not in taken}, version=version)
     except Stale as stale:
         told = {f.name: fact.said(stale, record, f, viewer) for f in mine.values()}
-        context = _edit_context(request, o, mine, record, data=given, theirs={k: v for k, v in told.items() if v}, whole=[str(stale)])
+        context = _edit_context(
+            request, o, mine, record, data=given, theirs={k: v for k, v in told.items() if v}, whole=[str(stale)]
+        )
         return page(request, "ui/pages/form.html", context, part="ui/parts/form.html", status=409)
     except Refused as refusal:
         context = _edit_context(request, o, mine, record, data=given, errors=refusal.errors)
@@ -211,7 +248,11 @@ def _edit_context(
         "cancel": o.url(record.pk),
         "version": record.version,
         "bases": bases,
-        "sections": [(label, Inputs(some).shown(data or {}, viewer, values=values, errors=errors, theirs=theirs)) for label, some in groups if some],
+        "sections": [
+            (label, Inputs(some).shown(data or {}, viewer, values=values, errors=errors, theirs=theirs))
+            for label, some in groups
+            if some
+        ],
         "more": [],
         "fields": ",".join(f.name for f in fields),
         "draft": "",
@@ -227,5 +268,3 @@ def _mark(field: Field, value: Any) -> str:
     except Refused:
         return "?"
     return hashlib.sha256(json.dumps(packed, sort_keys=True, default=str).encode()).hexdigest()[:16]
-
-

@@ -26,9 +26,15 @@ from ..render import onward, page, wants_part
 from ..templatetags.ui import inside
 from . import runs
 
-STEPS = {"file": lazy("File"), "map": lazy("Columns"), "check": lazy("Check"), "run": lazy("Run"), "report": lazy("Report")}
+STEPS = {
+    "file": lazy("File"),
+    "map": lazy("Columns"),
+    "check": lazy("Check"),
+    "run": lazy("Run"),
+    "report": lazy("Report"),
+}
 #: How sure a guess is: words, and the name of an icon.
-CONFIDENCE = {
+CONFIDENCE: dict[str, dict[str, Any]] = {
     "sure": {"label": lazy("Sure"), "icon": "circle-check"},
     "likely": {"label": lazy("Likely"), "icon": "circle-dot"},
     "guess": {"label": lazy("A guess: please look"), "icon": "circle-question-mark"},
@@ -36,7 +42,22 @@ CONFIDENCE = {
 }
 #: The short form of what empty cells mean, for a narrow column.
 EMPTY_CELLS = {"keep": lazy("Leave the value"), "clear": lazy("Empty the value")}
-ENCODINGS = ("utf-8", "cp1252", "iso8859_15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp932", "euc_jp", "euc_kr", "gb18030", "big5", "utf-16")
+ENCODINGS = (
+    "utf-8",
+    "cp1252",
+    "iso8859_15",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1256",
+    "cp932",
+    "euc_jp",
+    "euc_kr",
+    "gb18030",
+    "big5",
+    "utf-16",
+)
 DELIMITERS = {",": lazy("Comma"), ";": lazy("Semicolon"), "\t": lazy("Tab"), "|": lazy("Vertical bar")}
 FIRST_ROWS, LINES, EARLIER = 20, 200, 20
 STATES = {
@@ -80,7 +101,12 @@ def _frame(o: ObjectType, step: str, import_: Import | None = None) -> dict[str,
         open_ = import_ is not None and (i >= 3 and i <= reached if going else i <= max(reached, here, 2))
         url = _address(o, import_, key) if import_ is not None and open_ and i != here else ""
         shown.append({"key": key, "label": label, "number": i + 1, "here": i == here, "past": i < here, "url": url})
-    return {"object": o, "import": import_, "steps": shown, "title": _("Import %(objects)s") % {"objects": inside(o.plural)}}
+    return {
+        "object": o,
+        "import": import_,
+        "steps": shown,
+        "title": _("Import %(objects)s") % {"objects": inside(o.plural)},
+    }
 
 
 # ── 1 · file ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,7 +135,12 @@ def start(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 def _listed(o: ObjectType, import_: Import, viewer: Any) -> dict[str, Any]:
     counts = import_.counts
     told = [(STATES[k], show_number(counts[k], viewer)) for k in STATES if counts.get(k)]
-    return {"import": import_, "url": f"{o.url()}import/{import_.pk}/", "counts": told, "rows": "" if import_.rows is None else show_number(import_.rows, viewer)}
+    return {
+        "import": import_,
+        "url": f"{o.url()}import/{import_.pk}/",
+        "counts": told,
+        "rows": "" if import_.rows is None else show_number(import_.rows, viewer),
+    }
 
 
 def resume(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -129,13 +160,23 @@ def file(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         header = {"yes": True, "no": False}.get(given.get("header", ""))
         try:
             exchange.set_options(
-                actor, import_, encoding=given.get("encoding", "")[:30], delimiter=given.get("delimiter", "")[:1], sheet=given.get("sheet", "")[:200], header=header
+                actor,
+                import_,
+                encoding=given.get("encoding", "")[:30],
+                delimiter=given.get("delimiter", "")[:1],
+                sheet=given.get("sheet", "")[:200],
+                header=header,
             )
             return HttpResponseRedirect(_address(o, import_, "file" if "again" in given else "map"))
         except Refused as refusal:
             error = str(refusal)
             import_.refresh_from_db()
-    return page(request, "ui/pages/import_file.html", _frame(o, "file", import_) | _read_as(actor, import_, request.viewer) | {"error": error}, status=422 if error else 200)
+    return page(
+        request,
+        "ui/pages/import_file.html",
+        _frame(o, "file", import_) | _read_as(actor, import_, request.viewer) | {"error": error},
+        status=422 if error else 200,
+    )
 
 
 def _read_as(actor: Actor, import_: Import, viewer: Any) -> dict[str, Any]:
@@ -189,7 +230,9 @@ def _asked(given: Any, columns: list[str]) -> dict[str, Any]:
         to = given.get(f"to-{i}", "")
         if to:
             mapping[column] = {"to": to[:200], "blanks": given.get(f"blanks-{i}", "keep")}
-    choices: dict[str, Any] = {key: given.get(key, "")[:80] for key in ("mode", "bad_cells", "twice", "dates", "decimals", "source")}
+    choices: dict[str, Any] = {
+        key: given.get(key, "")[:80] for key in ("mode", "bad_cells", "twice", "dates", "decimals", "source")
+    }
     choices["create_links"] = "create_links" in given
     match = given.get("match", "auto")
     if match != "auto":
@@ -197,7 +240,9 @@ def _asked(given: Any, columns: list[str]) -> dict[str, Any]:
     return {"mapping": mapping, "choices": choices, "match": match}
 
 
-def _mapping(actor: Actor, import_: Import, asked: dict[str, Any], errors: Mapping[str, list[str]], viewer: Any) -> dict[str, Any]:
+def _mapping(
+    actor: Actor, import_: Import, asked: dict[str, Any], errors: Mapping[str, list[str]], viewer: Any
+) -> dict[str, Any]:
     told = exchange.describe(actor, import_)
     chosen = asked.get("mapping", import_.mapping)
     choices: Any = told.choices
@@ -306,12 +351,17 @@ def _checked(actor: Actor, o: ObjectType, import_: Import, viewer: Any) -> dict[
     for column, said in import_.mapping.items():
         filled.setdefault(said["to"].partition(".")[0].partition("@")[0] or said["to"], []).append(column)
     place = {column: i for i, column in enumerate(import_.columns)}
-    heads = [{"label": o.fields[name].label if name in o.fields else name, "from": ", ".join(columns)} for name, columns in filled.items()]
+    heads = [
+        {"label": o.fields[name].label if name in o.fields else name, "from": ", ".join(columns)}
+        for name, columns in filled.items()
+    ]
     rows = []
     for row in told.rows:
         cells = []
         for name, columns in filled.items():
-            raw = " · ".join(row.cells[place[c]] for c in columns if place[c] < len(row.cells) and row.cells[place[c]].strip())
+            raw = " · ".join(
+                row.cells[place[c]] for c in columns if place[c] < len(row.cells) and row.cells[place[c]].strip()
+            )
             cells.append(
                 Cell(
                     row.values.get(name, raw),
@@ -360,7 +410,12 @@ def run(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         return HttpResponseRedirect(_address(o, import_, "report"))
     viewer = request.viewer
     counts = _counts(import_.counts, viewer, STATES)
-    context = _frame(o, "run", import_) | {"run": import_.run, "progress": runs.progress(import_.run, viewer), "counts": counts, "url": _address(o, import_, "run")}
+    context = _frame(o, "run", import_) | {
+        "run": import_.run,
+        "progress": runs.progress(import_.run, viewer),
+        "counts": counts,
+        "url": _address(o, import_, "run"),
+    }
     return page(request, "ui/pages/import_run.html", context, part="ui/parts/import_run.html")
 
 
@@ -378,7 +433,16 @@ def report_of(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespons
     offset = request.GET.get("from", "")
     at = min(int(offset), 10**9) if offset.isdecimal() and len(offset) < 10 else 0
     told = exchange.report(import_, sort=sort, limit=LINES, offset=at)
-    lines = [{"row": show_number(p.row, viewer), "column": p.column, "reason": p.reason, "sort": SORTS[p.sort], "key": p.sort} for p in told.problems]
+    lines = [
+        {
+            "row": show_number(p.row, viewer),
+            "column": p.column,
+            "reason": p.reason,
+            "sort": SORTS[p.sort],
+            "key": p.sort,
+        }
+        for p in told.problems
+    ]
     of_sort = told.lines[sort] if sort else sum(told.lines.values())
     undoing = told.import_.undo_run
     context = _frame(o, "report", told.import_) | {
@@ -394,12 +458,20 @@ def report_of(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespons
         "progress": runs.progress(told.import_.run, viewer) if told.import_.run else None,
         "undoing": undoing,
         "undo_progress": runs.progress(undoing, viewer) if undoing is not None else None,
-        "undoable": told.import_.undone_at is None and (undoing is None or undoing.state in (Run.FAILED, Run.STOPPED)) and told.import_.run is not None and told.import_.run.is_over,
+        "undoable": told.import_.undone_at is None
+        and (undoing is None or undoing.state in (Run.FAILED, Run.STOPPED))
+        and told.import_.run is not None
+        and told.import_.run.is_over,
         "kept": _kept(told.kept),
         "url": _address(o, import_, "report"),
         "list_url": o.url(),
     }
-    return page(request, "ui/pages/import_report.html", context, part="ui/parts/import_undo.html" if "undo" in request.GET else "")
+    return page(
+        request,
+        "ui/pages/import_report.html",
+        context,
+        part="ui/parts/import_undo.html" if "undo" in request.GET else "",
+    )
 
 
 def _kept(kept: list[list[Any]]) -> list[tuple[int, str]]:
@@ -427,7 +499,9 @@ def undo(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         raise Refused(_("There is nothing to undo."))
     viewer = request.viewer
     counts = {key: show_number(import_.counts.get(key, 0), viewer) for key in ("created", "updated")}
-    context = _frame(o, "report", import_) | {"counts": counts, "url": _address(o, import_, "undo"), "back": _address(o, import_, "report")}
+    context = _frame(o, "report", import_) | {
+        "counts": counts,
+        "url": _address(o, import_, "undo"),
+        "back": _address(o, import_, "report"),
+    }
     return page(request, "ui/pages/import_undo.html", context, part="ui/parts/import_undo_form.html")
-
-

@@ -39,7 +39,12 @@ def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         raise Forbidden
     viewer = request.viewer
     try:
-        record = create(actor, o, {o.title: o.title_field.kind.parse(request.POST.get("q", ""), viewer)}, once=request.POST.get("once", ""))
+        record = create(
+            actor,
+            o,
+            {o.title: o.title_field.kind.parse(request.POST.get("q", ""), viewer)},
+            once=request.POST.get("once", ""),
+        )
     except Refused as refusal:
         said = " ".join(s for sentences in refusal.errors.values() for s in sentences)
         return answer(request, toast(request, said, bad=True), status=422)
@@ -50,7 +55,9 @@ def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 def makes(actor: Actor, o: ObjectType) -> bool:
     """Whether a record can be made here: by whoever may, of objects that need no more than a title."""
     mine = fields_of(actor, o, "create")
-    return may(actor, "create", o) and o.title in mine and all(name == o.title for name, f in mine.items() if f.required)
+    return (
+        may(actor, "create", o) and o.title in mine and all(name == o.title for name, f in mine.items() if f.required)
+    )
 
 
 def _option(actor: Actor, o: ObjectType, record: Any, viewer: Any) -> dict[str, Any]:

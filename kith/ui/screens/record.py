@@ -47,7 +47,9 @@ def peek(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
 def facts(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """Name and facts anew, after something else changed them."""
     record = panels.loaded(actor, o, pk, request.viewer)
-    return page(request, "ui/pages/record_facts.html", frame(request, actor, o, record, story=False), part="ui/parts/facts.html")
+    return page(
+        request, "ui/pages/record_facts.html", frame(request, actor, o, record, story=False), part="ui/parts/facts.html"
+    )
 
 
 def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -62,7 +64,12 @@ def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         after=int(after) if after.isdecimal() and len(after) < 19 else None,
         under=request.GET.get("under", "")[:60],
     )
-    return page(request, "ui/pages/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)}, part="ui/parts/timeline.html")
+    return page(
+        request,
+        "ui/pages/timeline.html",
+        {"object": o, "record": record, "story": told, "url": o.url(pk)},
+        part="ui/parts/timeline.html",
+    )
 
 
 def related(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -91,7 +98,9 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "removable": not gone and may(actor, "remove", record),
         "restorable": gone and may(actor, "remove", o),
         "sections": panels.facts(actor, record, viewer, editable=changeable),
-        "actions": [] if gone else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
+        "actions": []
+        if gone
+        else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
         "new_key": new_key(),
     }
     context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
@@ -122,12 +131,20 @@ def place(request: Any, actor: Actor, o: ObjectType, record: Any) -> dict[str, A
         came = urlsplit(request.headers.get("Referer", ""))
         asked = came.query if came.netloc == request.get_host() and came.path == o.url() else ""
     view = QueryDict(asked[:LONGEST_LIST])
-    given = {"filter": view.get("filter", ""), "sort": view.get("sort", ""), "search": view.get("q", "").strip()}
+    given: dict[str, Any] = {
+        "filter": view.get("filter", ""),
+        "sort": view.get("sort", ""),
+        "search": view.get("q", "").strip(),
+    }
     try:
         found = neighbours(actor, record, viewer=request.viewer, **given)
     except Refused:
         found, given = None, {}
-    kept = {k: v for k, v in {"filter": given.get("filter"), "sort": given.get("sort"), "q": given.get("search")}.items() if v}
+    kept = {
+        k: v
+        for k, v in {"filter": given.get("filter"), "sort": given.get("sort"), "q": given.get("search")}.items()
+        if v
+    }
     query = QueryDict(mutable=True)
     query.update(kept)
     here = query.urlencode()
@@ -141,7 +158,8 @@ def place(request: Any, actor: Actor, o: ObjectType, record: Any) -> dict[str, A
         "carried": here,
         "before": f"{o.url(found.before)}{tail}" if found.before else "",
         "after": f"{o.url(found.after)}{tail}" if found.after else "",
-        "position": _("%(place)s of %(total)s") % {"place": _counted(found.place, viewer), "total": _counted(found.total, viewer)},
+        "position": _("%(place)s of %(total)s")
+        % {"place": _counted(found.place, viewer), "total": _counted(found.total, viewer)},
     }
 
 
@@ -165,17 +183,38 @@ def note(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     except Refused as refusal:
         if not wants_part(request):
             raise
-        composer = draw(request, "ui/parts/composer.html", {"url": o.url(pk), "object": o, "record": record, "text": text, "new_key": key, "error": _said(refusal)})
+        composer = draw(
+            request,
+            "ui/parts/composer.html",
+            {"url": o.url(pk), "object": o, "record": record, "text": text, "new_key": key, "error": _said(refusal)},
+        )
         return answer(request, partial("#cmp", "outerHTML", composer), status=422)
     sentence = _("Note added.") if fresh else _("Already saved.")
     if not wants_part(request):
         return onward(request, o.url(pk), sentence)
-    event = Event.objects.filter(object=o.key, record=pk, cause=request.cause).order_by("-pk").values_list("pk", flat=True).first()
+    event = (
+        Event.objects.filter(object=o.key, record=pk, cause=request.cause)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
     told = panels.story(actor, record, request.viewer, fresh=event)
     return answer(
         request,
-        partial("#cmp", "outerHTML", draw(request, "ui/parts/composer.html", {"url": o.url(pk), "object": o, "record": record, "new_key": new_key()})),
-        partial("#tl", "innerHTML", draw(request, "ui/parts/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)})),
+        partial(
+            "#cmp",
+            "outerHTML",
+            draw(
+                request,
+                "ui/parts/composer.html",
+                {"url": o.url(pk), "object": o, "record": record, "new_key": new_key()},
+            ),
+        ),
+        partial(
+            "#tl",
+            "innerHTML",
+            draw(request, "ui/parts/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)}),
+        ),
         toast(request, sentence),
     )
 
@@ -197,18 +236,31 @@ def do(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpRes
     try:
         values = inputs.read(request.POST, viewer)
         with transaction.atomic():
-            fresh = first_time(actor, request.POST.get("once", "") or new_key(), o.key, pk, name, request.POST.dict() | {"csrfmiddlewaretoken": ""})
+            fresh = first_time(
+                actor,
+                request.POST.get("once", "") or new_key(),
+                o.key,
+                pk,
+                name,
+                request.POST.dict() | {"csrfmiddlewaretoken": ""},
+            )
             if fresh:
                 action(actor, record, **values)
     except Refused as refusal:
-        return _action_form(request, o, record, action, inputs.shown(request.POST, viewer, errors=refusal.errors), refusal)
+        return _action_form(
+            request, o, record, action, inputs.shown(request.POST, viewer, errors=refusal.errors), refusal
+        )
     sentence = _("%(action)s: done.") % {"action": action.label} if fresh else _("Already done.")
     if not wants_part(request):
         return onward(request, o.url(pk), sentence)
-    return answer(request, toast(request, sentence, undo=request.cause), changed={"object": o.key, "ids": [pk], "by": "action"})
+    return answer(
+        request, toast(request, sentence, undo=request.cause), changed={"object": o.key, "ids": [pk], "by": "action"}
+    )
 
 
-def _action_form(request: Any, o: ObjectType, record: Any, action: Action, rows: list[Any], refusal: Refused | None = None) -> HttpResponse:
+def _action_form(
+    request: Any, o: ObjectType, record: Any, action: Action, rows: list[Any], refusal: Refused | None = None
+) -> HttpResponse:
     context = {
         "object": o,
         "record": record,
@@ -218,7 +270,9 @@ def _action_form(request: Any, o: ObjectType, record: Any, action: Action, rows:
         "once": request.POST.get("once") or new_key(),
         "summary": refusal.errors.get("", []) if refusal else [],
     }
-    return page(request, "ui/pages/action.html", context, part="ui/parts/action_form.html", status=422 if refusal else 200)
+    return page(
+        request, "ui/pages/action.html", context, part="ui/parts/action_form.html", status=422 if refusal else 200
+    )
 
 
 def delete(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:

@@ -40,7 +40,9 @@ def find_run(actor: Actor, pk: int) -> Run:
 def show(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """How far it is; the part asks again every second until it is over."""
     run = find_run(actor, pk)
-    return page(request, "ui/pages/run.html", {"run": run, "progress": progress(run, request.viewer)}, part="ui/parts/run.html")
+    return page(
+        request, "ui/pages/run.html", {"run": run, "progress": progress(run, request.viewer)}, part="ui/parts/run.html"
+    )
 
 
 def stop_run(request: Any, actor: Actor, pk: int) -> HttpResponse:
@@ -57,7 +59,9 @@ def progress(run: Run, viewer: Any) -> dict[str, Any]:
     result = run.result if isinstance(run.result, dict) else {}
     reasons: dict[str, int] = {}
     for refused in result.get("refused") or ():
-        why = (refused[1] if isinstance(refused, list) and len(refused) > 1 else "") or _("It is gone, or you may not change it.")
+        why = (refused[1] if isinstance(refused, list) and len(refused) > 1 else "") or _(
+            "It is gone, or you may not change it."
+        )
         reasons[why] = reasons.get(why, 0) + 1
     for kept in result.get("kept") or ():
         reasons[kept[-1]] = reasons.get(kept[-1], 0) + 1

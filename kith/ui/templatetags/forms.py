@@ -38,7 +38,9 @@ def entries(context: Any, rows: Iterable[tuple[Any, str]]) -> list[dict[str, Any
     """Lines of a field with several values: those posted or those stored, and an empty one to write into."""
     data, name = context.get("data"), context["name"]
     if data is not None:
-        numbers = sorted({int(m[1]) for key in data if (m := re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})\.value", key))})
+        numbers = sorted(
+            {int(m[1]) for key in data if (m := re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})\.value", key))}
+        )
         if numbers:
             lines = [_posted(data, name, number) for number in numbers]
             if context.get("error"):
@@ -46,7 +48,8 @@ def entries(context: Any, rows: Iterable[tuple[Any, str]]) -> list[dict[str, Any
                     line["wrong"] = _refused(context["kind"].inner, line["text"])
             return lines
     lines = [
-        {"text": text, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out} for e, text in rows
+        {"text": text, "type": e.type, "primary": e.primary, "invalid": e.invalid, "opted_out": e.opted_out}
+        for e, text in rows
     ]
     return [*lines, {"text": "", "primary": not lines}]
 

@@ -54,7 +54,8 @@ def test_the_same_form_twice_gives_one_record(cast: Any, ada: Client) -> None:
 def test_a_refused_form_loses_nothing(cast: Any, ada: Client) -> None:
     sent = {
         "fields": "name,nickname,email,emails,pieces,address,price,made_on",
-        "name.given": "", "name.family": "", "nickname": "Til", "email": "no sign", "emails-0.value": "a@example.com", "emails-1.value": "broken",
+        "name.given": "", "name.family": "",
+        "nickname": "Til", "email": "no sign", "emails-0.value": "a@example.com", "emails-1.value": "broken",
         "pieces": "many", "address.street": "Main 1", "address.country": "FI", "price.amount": "1,2,3", "price.currency": "SEK",
         "made_on": "31.02.2026", "once": "b1",
     }  # fmt: skip
@@ -82,7 +83,9 @@ def test_a_rule_of_the_room_is_told_beside_its_field(ada: Client) -> None:
 def test_add_another_gives_a_fresh_form(cast: Any, ada: Client) -> None:
     answer = ada.post("/boxes/new/", NEW_BOX | {"then": "another"}, headers=PART)
     said = answer.content.decode()
-    assert answer.status_code == 200 and 'value="Attic"' not in said and "“Attic” was added." in said and boxes(cast) == 1
+    assert (
+        answer.status_code == 200 and 'value="Attic"' not in said and "“Attic” was added." in said and boxes(cast) == 1
+    )
     assert json.loads(answer.headers["HX-Trigger"])["kith:changed"]["object"] == "toybox.box"
 
 
@@ -92,21 +95,44 @@ def test_the_address_presets_a_link(cast: Any, ada: Client) -> None:
     said = ada.get(f"/toys/new/?box={box.pk}&stay=1", headers=PART).content.decode()
     assert f'name="box.id" value="{box.pk}"' in said and 'value="Attic"' in said
     assert "Secret place" not in ada.get(f"/toys/new/?box={hidden.pk}").content.decode()
-    made = ada.post(f"/toys/new/?box={box.pk}&stay=1", {"fields": "name,box", "name": "Tilda Bear", "box": "Attic", "box.was": "Attic", "box.id": box.pk, "once": "d1"}, headers=PART)
+    made = ada.post(
+        f"/toys/new/?box={box.pk}&stay=1",
+        {
+            "fields": "name,box",
+            "name": "Tilda Bear",
+            "box": "Attic",
+            "box.was": "Attic",
+            "box.id": box.pk,
+            "once": "d1",
+        },
+        headers=PART,
+    )
     assert made.status_code == 200 and "HX-Redirect" not in made.headers and "Open" in made.content.decode()
     assert visible_to(cast.actor("ada"), "toybox.toy").get().box_id == box.pk
 
 
 def test_words_typed_over_a_link_count_more_than_its_number(cast: Any, ada: Client) -> None:
     attic, cellar = (create(cast.actor("ada"), "toybox.box", name=name) for name in ("Attic", "Cellar"))
-    ada.post("/toys/new/", {"fields": "name,box", "name": "Tilda Bear", "box": "Cellar", "box.was": "Attic", "box.id": attic.pk, "once": "d2"})
+    ada.post(
+        "/toys/new/",
+        {
+            "fields": "name,box",
+            "name": "Tilda Bear",
+            "box": "Cellar",
+            "box.was": "Attic",
+            "box.id": attic.pk,
+            "once": "d2",
+        },
+    )
     assert visible_to(cast.actor("ada"), "toybox.toy").get().box_id == cellar.pk
 
 
 def test_a_link_to_what_she_may_not_see_is_refused_in_words(cast: Any, ada: Client) -> None:
     hidden = create(cast.actor("dee"), "toybox.box", name="Secret place")
     by_name = ada.post("/toys/new/", {"fields": "name,box", "name": "Tilda Bear", "box": "Secret place", "once": "d3"})
-    by_number = ada.post("/toys/new/", {"fields": "name,box", "name": "Tilda Bear", "box": f"#{hidden.pk}", "once": "d4"})
+    by_number = ada.post(
+        "/toys/new/", {"fields": "name,box", "name": "Tilda Bear", "box": f"#{hidden.pk}", "once": "d4"}
+    )
     for refused in (by_name, by_number):
         assert refused.status_code == 422 and "was not found" in refused.content.decode()
 
@@ -126,7 +152,9 @@ def test_who_may_not_create_gets_no_form(cast: Any, client: Client) -> None:
 @pytest.fixture
 def toy(cast: Any) -> Any:
     """A toy of Ada's."""
-    return create(cast.actor("ada"), "toybox.toy", name=PersonName(given="Tilda", family="Bear"), nickname="Til", pieces=3)
+    return create(
+        cast.actor("ada"), "toybox.toy", name=PersonName(given="Tilda", family="Bear"), nickname="Til", pieces=3
+    )
 
 
 def hidden_inputs(page: str) -> dict[str, str]:
@@ -146,7 +174,15 @@ def fresh(toy: Any) -> Any:
 def sent_by(page: str, **typed: str) -> dict[str, str]:
     """What the edit form sends for the name, the nickname and the pieces."""
     hidden = {k: v for k, v in hidden_inputs(page).items() if k == "version" or k.endswith(".base")}
-    return {**hidden, "fields": "name,nickname,pieces", "name.given": "Tilda", "name.family": "Bear", "nickname": "Til", "pieces": "3", **typed}
+    return {
+        **hidden,
+        "fields": "name,nickname,pieces",
+        "name.given": "Tilda",
+        "name.family": "Bear",
+        "nickname": "Til",
+        "pieces": "3",
+        **typed,
+    }
 
 
 def test_only_what_was_changed_is_written(cast: Any, ada: Client, toy: Any) -> None:
@@ -162,7 +198,12 @@ def test_an_edit_of_an_old_version_is_told_field_by_field(cast: Any, ada: Client
     change(cast.actor("ben"), toy, nickname="Benny")
     late = ada.post(f"/toys/{toy.pk}/edit/", sent_by(page, nickname="Mine", pieces="7"), headers=PART)
     said = late.content.decode()
-    assert late.status_code == 409 and "Ben changed this to “Benny”" in said and 'value="Mine"' in said and 'value="7"' in said
+    assert (
+        late.status_code == 409
+        and "Ben changed this to “Benny”" in said
+        and 'value="Mine"' in said
+        and 'value="7"' in said
+    )
     assert (fresh(toy).nickname, fresh(toy).pieces) == ("Benny", 3)
     again = sent_by(page, nickname="Mine", pieces="7") | {"version": hidden_inputs(said)["version"]}
     ada.post(f"/toys/{toy.pk}/edit/", again | {"theirs": "nickname"})

@@ -55,7 +55,10 @@ def test_from_file_to_report_and_back(cast: Any, ada: Client) -> None:
     assert "2 columns and 3 rows were found." in file and '<option value=";" selected>' in file and "Attic" in file
     columns = ada.get(f"{at}map/").content.decode()
     assert "Where “Country” goes" in columns and '<option value="country" selected>' in columns and "Sure" in columns
-    kept = ada.post(f"{at}map/", {"to-0": "name", "to-1": "country", "match": "auto", "mode": "both", "bad_cells": "refuse", "twice": "update"})
+    kept = ada.post(
+        f"{at}map/",
+        {"to-0": "name", "to-1": "country", "match": "auto", "mode": "both", "bad_cells": "refuse", "twice": "update"},
+    )
     assert kept.headers["Location"] == f"{at}check/"
     checked = ada.get(f"{at}check/").content.decode()
     assert "Finland" in checked and "Nowhereland" in checked and 'class="bad"' in checked and "Import 3 rows" in checked
@@ -71,7 +74,9 @@ def test_from_file_to_report_and_back(cast: Any, ada: Client) -> None:
     assert {b.name for b in visible_to(cast.actor("ada"), "toybox.box")} == {"Attic", "Cellar"}
     errors = ada.get(f"{at}errors/")
     text = b"".join(errors.streaming_content).decode("utf-8-sig")
-    assert "attachment" in errors.headers["Content-Disposition"] and text.splitlines()[1].startswith("Bad,Nowhereland,4,")
+    assert "attachment" in errors.headers["Content-Disposition"] and text.splitlines()[1].startswith(
+        "Bad,Nowhereland,4,"
+    )
     assert "Undo this import?" in ada.get(f"{at}undo/", headers=PART).content.decode()
     assert ada.post(f"{at}undo/").headers["Location"] == f"{at}report/"
     undo = newest().undo_run
@@ -152,7 +157,12 @@ def test_what_cannot_go_together_is_told_at_its_column(ada: Client) -> None:
     at = brought(ada, CSV)
     refused = ada.post(f"{at}map/", {"to-0": "name", "to-1": "name", "match": "auto"})
     said = refused.content.decode()
-    assert refused.status_code == 422 and 'id="to-1-err"' in said and "already filled" in said and '<option value="name" selected>' in said
+    assert (
+        refused.status_code == 422
+        and 'id="to-1-err"' in said
+        and "already filled" in said
+        and '<option value="name" selected>' in said
+    )
     nothing = ada.post(f"{at}map/", {"match": "auto"})
     assert nothing.status_code == 422 and "No column goes into a field yet." in nothing.content.decode()
     unknown = ada.post(f"{at}map/", {"to-0": "salary", "match": "auto"})
@@ -229,7 +239,9 @@ def test_a_list_leaves_as_a_file_with_its_filter_and_sort(cast: Any, ada: Client
     answer = ada.get("/boxes/export/?format=csv&filter=country:in:FI&sort=name&columns=name,country")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert [line.split(",")[2:] for line in text.splitlines()] == [["name", "country"], ["Attic", "FI"], ["Barn", "FI"]]
-    assert answer.headers["Content-Type"].startswith("text/csv") and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert (
+        answer.headers["Content-Type"].startswith("text/csv") and answer.headers["X-Content-Type-Options"] == "nosniff"
+    )
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="boxes-')
     as_json = json.loads(b"".join(ada.get("/boxes/export/?format=json").streaming_content))
     assert len(as_json) == 3
@@ -237,7 +249,9 @@ def test_a_list_leaves_as_a_file_with_its_filter_and_sort(cast: Any, ada: Client
     assert "xl/workbook.xml" in sheet.namelist()
 
 
-@pytest.mark.parametrize("asked", ["format=pdf", "filter=salary:is:1", "filter=nonsense", "sort=salary", "columns=salary"])
+@pytest.mark.parametrize(
+    "asked", ["format=pdf", "filter=salary:is:1", "filter=nonsense", "sort=salary", "columns=salary"]
+)
 def test_an_export_of_what_is_not_there_is_refused_before_it_begins(ada: Client, asked: str) -> None:
     refused = ada.get(f"/boxes/export/?{asked}")
     assert refused.status_code == 422 and not refused.streaming
@@ -270,12 +284,25 @@ def test_a_run_is_watched_by_its_own_actor_only(cast: Any, ada: Client) -> None:
     from kith.objects.write import create
 
     boxes = [create(cast.actor("ada"), "toybox.box", name=f"Box {n}") for n in range(3)]
-    run = start(edit_many, cast.actor("ada"), title="Edit 3 records", total=3, object="toybox.box", ids=[b.pk for b in boxes], values={"country": "FI"})
+    run = start(
+        edit_many,
+        cast.actor("ada"),
+        title="Edit 3 records",
+        total=3,
+        object="toybox.box",
+        ids=[b.pk for b in boxes],
+        values={"country": "FI"},
+    )
     waiting = ada.get(f"/runs/{run.pk}/", headers=PART).content.decode()
     assert "Waiting for a worker" in waiting and 'hx-trigger="load delay:1s"' in waiting
     execute(run.pk)
     done = ada.get(f"/runs/{run.pk}/").content.decode()
-    assert "Done" in done and "3 of 3" in done and "hx-trigger" not in done.split('id="run"')[1].split("</div>")[0] and "Undo all of it" in done
+    assert (
+        "Done" in done
+        and "3 of 3" in done
+        and "hx-trigger" not in done.split('id="run"')[1].split("</div>")[0]
+        and "Undo all of it" in done
+    )
     ada.post("/undo/", {"cause": run.cause}, headers=PART)
     assert all(b.country == "" for b in visible_to(System("test"), "toybox.box"))
     for name, status in (("ben", 404), ("admin", 200)):

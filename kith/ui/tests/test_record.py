@@ -33,7 +33,15 @@ def box(cast: Any) -> Any:
 @pytest.fixture
 def toy(cast: Any, box: Any) -> Any:
     """A toy of Ada's, in her box."""
-    return create(cast.actor("ada"), "toybox.toy", name=PersonName(given="Tilda", family="Bear"), nickname="Til", box=box, state="new", email="til@example.com")
+    return create(
+        cast.actor("ada"),
+        "toybox.toy",
+        name=PersonName(given="Tilda", family="Bear"),
+        nickname="Til",
+        box=box,
+        state="new",
+        email="til@example.com",
+    )
 
 
 def fresh(toy: Any) -> Any:
@@ -88,7 +96,12 @@ def test_a_fact_is_edited_where_it_stands(ada: Client, toy: Any) -> None:
 def test_a_refused_fact_keeps_what_was_typed(ada: Client, toy: Any) -> None:
     refused = ada.post(f"/toys/{toy.pk}/email/fact/", {"email": "no sign", "version": toy.version}, headers=PART)
     said = refused.content.decode()
-    assert refused.status_code == 422 and 'value="no sign"' in said and 'aria-invalid="true"' in said and 'role="alert"' in said
+    assert (
+        refused.status_code == 422
+        and 'value="no sign"' in said
+        and 'aria-invalid="true"' in said
+        and 'role="alert"' in said
+    )
     assert fresh(toy).email == "til@example.com"
 
 
@@ -96,7 +109,12 @@ def test_who_was_faster_is_told_by_name_and_the_text_is_kept(cast: Any, ada: Cli
     change(cast.actor("ben"), toy, nickname="Benny")
     late = ada.post(f"/toys/{toy.pk}/nickname/fact/", {"nickname": "Mine", "version": toy.version}, headers=PART)
     said = late.content.decode()
-    assert late.status_code == 409 and "Ben changed this to “Benny”" in said and "Keep mine" in said and 'value="Mine"' in said
+    assert (
+        late.status_code == 409
+        and "Ben changed this to “Benny”" in said
+        and "Keep mine" in said
+        and 'value="Mine"' in said
+    )
     assert fresh(toy).nickname == "Benny"
     kept = ada.post(f"/toys/{toy.pk}/nickname/fact/", {"nickname": "Mine", "version": fresh(toy).version}, headers=PART)
     assert kept.status_code == 200 and fresh(toy).nickname == "Mine"
@@ -111,9 +129,18 @@ def test_every_field_has_an_editor_that_reads_its_own_value_back(cast: Any, ada:
 
 
 def test_composite_values_are_edited_whole(ada: Client, toy: Any) -> None:
-    sent = {"emails-0.value": "a@example.com", "emails-0.type": "home", "emails-1.value": "b@example.com", "emails.primary": "1", "emails-2.value": ""}
+    sent = {
+        "emails-0.value": "a@example.com",
+        "emails-0.type": "home",
+        "emails-1.value": "b@example.com",
+        "emails.primary": "1",
+        "emails-2.value": "",
+    }
     assert ada.post(f"/toys/{toy.pk}/emails/fact/", sent, headers=PART).status_code == 200
-    assert [(e.value, e.type, e.primary) for e in fresh(toy).emails] == [("a@example.com", "home", False), ("b@example.com", "", True)]
+    assert [(e.value, e.type, e.primary) for e in fresh(toy).emails] == [
+        ("a@example.com", "home", False),
+        ("b@example.com", "", True),
+    ]
     wrong = ada.post(f"/toys/{toy.pk}/emails/fact/", sent | {"emails-2.value": "no sign"}, headers=PART)
     assert wrong.status_code == 422
     said = wrong.content.decode()
@@ -172,14 +199,23 @@ def test_the_page_asks_no_more_for_fifty_than_for_five(cast: Any, ada: Client, b
 
 def test_neighbours_follow_the_list_that_it_was_opened_from(cast: Any, ada: Client) -> None:
     actor = cast.actor("ada")
-    made = [create(actor, "toybox.box", name=name, country=land) for name, land in (("B", "FI"), ("A", "FI"), ("C", "SI"), ("D", "FI"))]
+    made = [
+        create(actor, "toybox.box", name=name, country=land)
+        for name, land in (("B", "FI"), ("A", "FI"), ("C", "SI"), ("D", "FI"))
+    ]
     b, a, _c, d = (r.pk for r in made)
     came = {"Referer": "http://testserver/boxes/?filter=country:in:FI&sort=name"}
     said = ada.get(f"/boxes/{b}/", headers=came).content.decode()
     assert "2 of 3" in said and f'href="/boxes/{a}/?in=filter%3D' in said and f'href="/boxes/{d}/?in=' in said
     again = ada.get(f"/boxes/{d}/?in=filter%3Dcountry%253Ain%253AFI%26sort%3D-name").content.decode()
     assert "1 of 3" in again
-    assert " of " not in ada.get(f"/boxes/{_c}/?in=filter%3Dcountry%253Ain%253AFI").content.decode().split('class="rec"')[0].split("<header")[1]
+    assert (
+        " of "
+        not in ada.get(f"/boxes/{_c}/?in=filter%3Dcountry%253Ain%253AFI")
+        .content.decode()
+        .split('class="rec"')[0]
+        .split("<header")[1]
+    )
     assert ada.get(f"/boxes/{b}/?in=filter%3Dnonsense").status_code == 200
 
 
@@ -188,7 +224,12 @@ def test_delete_and_restore(ada: Client, toy: Any) -> None:
     assert gone.redirect_chain[-1][0] == "/toys/?sort=name"
     assert "is in the trash" in gone.content.decode() and "Undo" in gone.content.decode()
     page = ada.get(f"/toys/{toy.pk}/").content.decode()
-    assert "This record is in the trash" in page and "Restore" in page and "data-edit" not in page and 'id="cmp"' not in page
+    assert (
+        "This record is in the trash" in page
+        and "Restore" in page
+        and "data-edit" not in page
+        and 'id="cmp"' not in page
+    )
     ada.post(f"/toys/{toy.pk}/restore/")
     assert fresh(toy).removed_at is None
 
@@ -200,9 +241,16 @@ def test_an_action_asks_for_what_it_needs_and_is_done_once(ada: Client, toy: Any
     assert ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "", "once": "x1"}, headers=PART).status_code == 422
     done = ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "garden", "once": "x2"}, headers=PART)
     assert done.status_code == 200 and fresh(toy).state == "lost"
-    assert "Already done." in ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "garden", "once": "x2"}, headers=PART).content.decode()
+    assert (
+        "Already done."
+        in ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "garden", "once": "x2"}, headers=PART).content.decode()
+    )
     refused = ada.post(f"/toys/{toy.pk}/do/lose/", {"where": "garden", "once": "x3"}, headers=PART)
-    assert refused.status_code == 422 and "already lost" in refused.content.decode() and 'value="garden"' in refused.content.decode()
+    assert (
+        refused.status_code == 422
+        and "already lost" in refused.content.decode()
+        and 'value="garden"' in refused.content.decode()
+    )
     assert ada.get(f"/toys/{toy.pk}/do/nothing/").status_code == 404
 
 
