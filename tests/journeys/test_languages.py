@@ -38,6 +38,13 @@ TEXTS = """() => {
 }"""
 
 
+#: The first elements that make a page scroll sideways, or nothing when it does not.
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
+  .slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(" ") || "something"
+"""
+
+
 def english_of(folder: str) -> set[str]:
     """Sentences that this language says otherwise than English does; those with holes are known by their parts elsewhere."""
     said: set[str] = set()
@@ -91,8 +98,8 @@ def test_every_page_in_this_language(language: str, visit: Any, house: Installat
             left[path] = found
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append(f"{path} at {width}")
+            if sticking_out := page.evaluate(WIDE):
+                wide.append(f"{path} at {width}: {sticking_out}")
         page.set_viewport_size({"width": 1440, "height": 900})
     assert not left, left
     assert not wide, wide
