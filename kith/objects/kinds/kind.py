@@ -95,6 +95,10 @@ class Kind:
         """The value from a form inside a list cell, where `old` stands now; kinds whose cell shows only a part keep the rest."""
         return self.read(data, name, viewer)
 
+    def draft(self, data: Mapping[str, str], name: str, viewer: Viewer, old: Any) -> Any:
+        """What a form that was not saved yet is drawn by, where inputs depend on each other; `old` is what is stored now."""
+        return old
+
     def clean(self, value: Any) -> Any:
         """The canonical value for any Python or JSON value; raises Refused."""
         return value
