@@ -31,7 +31,6 @@ class Environment:
     https: bool | None
     secret_key: str
     log_level: str
-    extra_rooms: list[str]
 
 
 def read(env: Mapping[str, str]) -> Environment:
@@ -53,7 +52,6 @@ def read(env: Mapping[str, str]) -> Environment:
         https=_flag(env, "KITH_HTTPS"),
         secret_key=env.get("KITH_SECRET_KEY") or secret_key_in(home),
         log_level=env.get("KITH_LOG_LEVEL", "INFO").upper(),
-        extra_rooms=_words(env.get("KITH_ROOMS_EXTRA", "")),
     )
 
 

@@ -26,7 +26,6 @@ ROOMS = [
     "kith.objects.apps.Objects",
     "kith.ui.apps.Ui",
     "kith.contacts.apps.Contacts",
-    *_told.extra_rooms,
 ]
 
 INSTALLED_APPS = [
