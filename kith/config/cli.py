@@ -205,6 +205,8 @@ def check(told: argparse.Namespace) -> int:
         found.append(str(error))
     _say(f"Data: {settings.KITH_HOME}")
     _refuse(found)
+    for sentence in soundness.advice():
+        _say(sentence)
     _say("All is sound.")
     return DONE
 

@@ -61,6 +61,13 @@ def exposure_faults() -> list[str]:
     return found
 
 
+def advice() -> list[str]:
+    """Return what works less well than it could, and needs nobody to stop."""
+    from kith.objects.search import shortcoming  # models, which are not there yet when this file is read
+
+    return [sentence] if (sentence := shortcoming()) else []
+
+
 def database_faults() -> list[str]:
     """Return why the database cannot be used at all."""
     try:

@@ -47,8 +47,13 @@ class Objects(Room):
 def _after_migrate(sender: Any, **rest: Any) -> None:
     if sender.name != "kith.objects":
         return
+    from kith.kernel.actor import System
+
+    from . import search
     from .custom import definitions, indexes
+    from .query import reader
 
     definitions.forget()
     definitions.refresh()
     indexes.sync()
+    search.refresh(reader(System("search index")))

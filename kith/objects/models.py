@@ -4,9 +4,9 @@ from .access.models import FieldRule, Grant, Role, Share
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .keys import Key
-from .search.models import SearchRow
+from .search.models import Indexed, SearchRow
 
 __all__ = [
-    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Key", "LateLink", "Problem", "Role",
+    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Indexed", "Key", "LateLink", "Problem", "Role",
     "SearchRow", "Share", "SourceKey",
 ]  # fmt: skip

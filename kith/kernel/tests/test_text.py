@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kith.kernel.text import ascii_digits, fold, has_controls, tokens
+from kith.kernel.text import LONGEST, MAX_WORDS, ascii_digits, asked, fold, has_controls, tokens
 
 SAME = [
     ("Ääkköset", "aakkoset"), ("ÅSA", "asa"), ("Straße", "strasse"), ("İstanbul", "istanbul"), ("ISTANBUL", "ıstanbul"),
@@ -40,9 +40,9 @@ def test_words_typed_are_words_of_the_text(before: str, after: str):
 
 
 def test_scripts_without_spaces_are_cut_into_pairs_and_others_into_words():
-    assert tokens("田中由紀 Tanaka-san") == ["田中", "中由", "由紀", "tanaka", "san"]
+    assert tokens("田中由紀 Tanaka San") == ["田中", "中由", "由紀", "紀", "tanaka", "san"]
     assert tokens("株") == ["株"]
-    assert tokens("O'Neill & Søn") == ["o", "neill", "son"]
+    assert tokens("ONeill & Bón") == ["oneill", "bon"]
     assert tokens(" .,!? ") == []
 
 
@@ -55,3 +55,42 @@ def test_digits_of_every_script_are_read():
 )
 def test_control_characters_are_seen(text: str, has: bool):
     assert has_controls(text) is has
+
+
+VARIANTS = [
+    ("O'Neill", "oneill"), ("Anna-Liisa", "annaliisa"), ("S.A.", "sa"), ("Müller", "mueller"), ("Søren", "soeren"), ("Åland", "aaland"),
+    ("צה״ל", "צהל"), ("الأحمدي", "احمدی"), ("می‌روم", "روم"), ("call 040 123 4567 now", "0401234567"), ("+49 (0)30 12 34 56", "4930123456"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "also"), VARIANTS)
+def test_other_spellings_of_a_word_are_held_too(written: str, also: str):
+    assert also in tokens(written)
+
+
+def test_search_takes_both_kana_and_both_forms_of_a_character_for_one():
+    assert tokens("サクラ") == tokens("さくら") and tokens("髙橋") == tokens("高橋")
+    assert tokens("マリア・ガルシア") == [*tokens("まりあ"), *[t for t in tokens("がるしあ") if t != "あ"], "あ"]
+
+
+def test_words_of_india_keep_their_vowels():
+    assert tokens("प्रिया शर्मा") == ["प्रिया", "शर्मा"]
+
+
+@given(st.text())
+def test_every_word_can_be_asked_for_and_fits_the_index(text: str):
+    assert all(0 < len(word) <= LONGEST for word in tokens(text))
+    assert not any(set(word) & set(" %_'\"\\*") for word in tokens(text))
+    words = asked(text)
+    assert len(words) <= MAX_WORDS
+    assert all(
+        ways and all(ways) and all(0 < len(t) <= LONGEST for w in ways for term in w for t in term.tokens)
+        for ways in words
+    )
+
+
+@given(st.text(alphabet="abcäö'-. 田中由كسرة0123()+ف\u200c", max_size=40))
+def test_what_is_written_is_found_as_it_is_written(text: str):
+    held = " ".join(tokens(text))
+    for ways in asked(text):
+        assert any(all(term.written in held for term in terms) for terms in ways)

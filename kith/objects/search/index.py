@@ -7,16 +7,16 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
-from kith.kernel.text import tokens
+from kith.kernel.text import asked, tokens
 
 from ..declare import Field, ObjectType
-from .backends import back_end
+from .backends import back_end, question
 from .models import SearchRow
 
-MAX_TOKENS = 400
-#: More words than this in a question narrow nothing.
-MAX_WORDS = 8
+#: Of one field; a long note is found by its first pages.
+MAX_TOKENS = 2000
 
 
 def searchable(o: ObjectType) -> list[Field]:
@@ -30,7 +30,7 @@ def rows_for(o: ObjectType, records: Iterable[Any], fields: Iterable[Field] | No
     chosen = list(fields) if fields is not None else searchable(o)
     for record in records:
         for field in chosen:
-            words = list(dict.fromkeys(tokens(field.kind.words(field.get(record)))))[:MAX_TOKENS]
+            words = tokens(field.kind.words(field.get(record)))[:MAX_TOKENS]
             if words:
                 rows.append(SearchRow(object=o.key, field=field.id, record=record.pk, tokens=" ".join(words)))
     return rows
@@ -62,16 +62,30 @@ def _drop(rows: Any) -> None:
 
 
 def matching(o: ObjectType, text: str, fields: Iterable[Field]) -> Q | None:
-    """The condition that records fulfil whose readable `fields` hold every word of `text`, each as the start of a word.
+    """The condition that records fulfil whose readable `fields` hold every word of `text`, one or two letters as the start of a word,
+    more of them anywhere in it.
 
     None when `text` holds no word at all.
     """
-    words = tokens(text)[:MAX_WORDS]
+    words = asked(text)
     if not words:
         return None
     names = [f.id for f in fields if f.search]
+    if not names:
+        return Q(pk__in=[])
     condition = Q()
     for word in words:
-        rows = SearchRow.objects.filter(back_end(connection).starts(word), object=o.key, field__in=names)
-        condition &= Q(pk__in=rows.values("record"))
+        sql, params = question(connection, word, o.key, names)
+        # The statement is ours, everything that was typed is bound.
+        condition &= Q(pk__in=RawSQL(sql, params))  # noqa: S611
     return condition
+
+
+def shortcoming() -> str | None:
+    """What search cannot do on this database, as a sentence for whoever runs it; None when nothing is missing."""
+    if back_end(connection).inside:
+        return None
+    return (
+        "Search finds words by their beginning only: the database lacks the extension pg_trgm. Have a superuser run "
+        "CREATE EXTENSION pg_trgm in it, then run: kith migrate"
+    )
