@@ -99,7 +99,7 @@ class Link(Kind):
         if not value.title:
             return el("span", _("Hidden"), class_="none")
         name = (
-            el("a", el("bdi", value.title), href=value.url, class_="tx")
+            el("a", value.title, href=value.url, class_="tx", dir="auto")
             if value.url
             else el("bdi", value.title, class_="tx")
         )

@@ -198,7 +198,7 @@ class FullName(Kind):
         own = el("bdi", value.shown, lang=value.language, class_="tx")
         if not value.latin or fold(value.latin) == fold(value.shown):
             return own
-        return el("span", own, el("span", el("bdi", value.latin), class_="alt"), class_="fx")
+        return el("span", own, el("bdi", value.latin, class_="alt"), class_="fx")
 
     def portrait(self, value: Any, viewer: Viewer) -> SafeString:
         return avatar(self.format(value, viewer))
@@ -207,7 +207,7 @@ class FullName(Kind):
         if self.is_empty(value):
             return EMPTY
         titled = f"{value.prefix} {value.shown}" if value.prefix and value.prefix != value.shown else value.shown
-        alt = el("span", el("bdi", value.latin), class_="alt") if value.latin and value.latin != value.shown else None
+        alt = el("bdi", value.latin, class_="alt") if value.latin and value.latin != value.shown else None
         return el("span", el("bdi", titled, lang=value.language, class_="tx"), alt, class_="fx")
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:

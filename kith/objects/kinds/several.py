@@ -199,7 +199,7 @@ class Several(Kind):
             return shown
         others = "; ".join(self.inner.format(e.value, viewer) for e in value if e is not primary)
         more = (
-            el("span", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", title=others)
+            el("bdi", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", dir="ltr", title=others)
             if others
             else None
         )
