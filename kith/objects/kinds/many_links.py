@@ -72,9 +72,10 @@ class ManyLinks(Kind):
         if len(value) == 1:
             return first
         more = el(
-            "span",
+            "bdi",
             f"+{local_digits(str(len(value) - 1), viewer)}",
             class_="dim num",
+            dir="ltr",
             title=self.format(value[1:], viewer),
         )
         return el("span", first, more, class_="fx")
