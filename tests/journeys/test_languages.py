@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
+from playwright.sync_api import TimeoutError
 
 from .installation import ROOT, Installation
 
@@ -65,6 +66,17 @@ def _pairs(message: Any) -> list[tuple[str, str]]:
     return [(source, message.string[0]) for source in message.id]
 
 
+def settled(page: Any, width: int) -> str:
+    """What sticks out of the page once the browser has taken the new width in; "" for nothing."""
+    try:
+        page.wait_for_function(
+            f"innerWidth === {width} && document.documentElement.scrollWidth <= innerWidth", timeout=3_000
+        )
+    except TimeoutError:
+        return str(page.evaluate(WIDE))
+    return ""
+
+
 @pytest.fixture(scope="module")
 def records(house: Installation) -> list[int]:
     return house.ask(FILL)
@@ -98,7 +110,7 @@ def test_every_page_in_this_language(language: str, visit: Any, house: Installat
             left[path] = found
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            if sticking_out := page.evaluate(WIDE):
+            if sticking_out := settled(page, width):
                 wide.append(f"{path} at {width}: {sticking_out}")
         page.set_viewport_size({"width": 1440, "height": 900})
     assert not left, left
