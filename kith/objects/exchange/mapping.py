@@ -117,6 +117,7 @@ def guess(
             continue
         chosen[index] = (path, score)
         taken.setdefault(path, index)
+    _parts_before_wholes(columns, known, names, chosen, taken)
     _drop_said_twice(o, known, columns, rows, chosen)
     _by_values(columns, known, values, chosen, taken, viewer)
     return [_told(index, column, known, values, chosen, viewer) for index, column in enumerate(columns)]
