@@ -137,11 +137,9 @@ class _Teller:
         busy = [what for each in known.values() for what in self.rng.sample(each, min(len(each) // 3, 5))]
         for what in busy:
             land = what.land if isinstance(what, Firm) else what.firm.land
-            colleague = self.colleagues[land.owner]
-            local = datetime.combine(
-                self.yesterday, time(self.rng.randint(8, 17), self.rng.randrange(60)), ZoneInfo(colleague.zone)
-            )
-            sitting = Sitting(local.astimezone(UTC), colleague.key)
+            # Late in Shanghai, early in São Paulo: the hours in which all of them are awake.
+            instant = datetime.combine(self.yesterday, time(self.rng.randint(10, 13), self.rng.randrange(60)), UTC)
+            sitting = Sitting(instant, land.owner)
             if self.rng.random() < 0.35:
                 self._note(what, sitting)
             elif self.rng.random() < 0.5:
