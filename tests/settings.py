@@ -29,3 +29,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads of a live server and a second process see the same rows, in WAL mode as in production.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["KITH_HOME"], "test.sqlite3")}
+    # Nothing is waited for on the disk: a test database outlives no crash.
+    options = DATABASES["default"]["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
