@@ -164,5 +164,9 @@ def _shown(value: str, country: str) -> str:
     number = _number(value)
     if number is None:
         return value
-    home = country and country == phonenumbers.region_code_for_number(number)
+    # Not the first region of a number's plan: Åland's numbers are Finland's too, the Vatican's are Italy's.
+    home = bool(country) and (
+        country == phonenumbers.region_code_for_number(number)
+        or phonenumbers.is_valid_number_for_region(number, country)
+    )
     return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
