@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 
-from scripts.prepare import PYTHON, ROOT, VAR, Fault, Steps, digest, files, only_one
+from scripts.prepare import PYTHON, ROOT, VAR, Fault, Steps, digest, end_in_order, files, only_one
 
 HOME = VAR / "demo"
 STAMPS = HOME / "ready"
@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Prepare, fill and serve; return the exit code."""
     told = parser().parse_args(arguments)
     steps = Steps(quiet=told.check)
+    end_in_order()
     try:
         with only_one(
             VAR / "demo.lock", "bin/demo is already running on this checkout; stop it first (Ctrl-C where it runs)."

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -259,6 +260,11 @@ def only_one(file: Path, otherwise: str, *, wait: bool = False) -> Iterator[None
         else:
             raise Fault(otherwise)
         yield
+
+
+def end_in_order() -> None:
+    """Let SIGTERM unwind like an error does, so that servers that were started are ended and folders removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def files(*patterns: str) -> list[Path]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts import postgres
-from scripts.prepare import PYTHON, ROOT, VAR, VENV, Fault, Steps
+from scripts.prepare import PYTHON, ROOT, VAR, VENV, Fault, Steps, end_in_order
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ENGINES = ("sqlite", "postgresql")
@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Prepare, check and test; return 0 only when everything held."""
     told, rest = parser().parse_known_args(arguments)
     steps = Steps()
+    end_in_order()
     try:
         steps.say("Preparing (only what is not done yet):")
         steps.everything(tests=True)
