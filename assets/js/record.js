@@ -83,6 +83,12 @@ document.addEventListener("kith:changed", (event) => {
   if (!me && $("#rel")) ajax("GET", `${url}related/`, { source: $("#rel"), target: "#rel", swap: "innerHTML" });
 });
 
+// A record whose creation was undone is gone: back to its list.
+document.addEventListener("htmx:response:error", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (response?.status === 404 && sourceElement?.id === "facts") { event.detail.ctx.swap = "none"; location.href = $(".crumbs a")?.href ?? "/"; }
+});
+
 // Empty fields and closed sections: remembered.
 const KEY = "empty-fields";
 function empties() {

@@ -19,6 +19,7 @@ from kith.objects.access import may
 from kith.objects.declare import ObjectType
 from kith.objects.exchange.choices import BAD_CELLS, DATES, DECIMALS, MODES, TWICE
 from kith.objects.exchange.files import path_of
+from kith.objects.exchange.mapping import targets
 from kith.objects.exchange.models import Import, Problem
 from kith.objects.kinds.numerals import show_number
 
@@ -351,10 +352,11 @@ def _checked(actor: Actor, o: ObjectType, import_: Import, viewer: Any) -> dict[
     for column, said in import_.mapping.items():
         filled.setdefault(said["to"].partition(".")[0].partition("@")[0] or said["to"], []).append(column)
     place = {column: i for i, column in enumerate(import_.columns)}
-    heads = [
-        {"label": o.fields[name].label if name in o.fields else name, "from": ", ".join(columns)}
-        for name, columns in filled.items()
-    ]
+    marks = targets(actor, o)
+    heads = []
+    for name, columns in filled.items():
+        label = o.fields[name].label if name in o.fields else marks[name].label
+        heads.append({"label": label, "from": ", ".join(columns)})
     rows = []
     for row in told.rows:
         cells = []

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Refused
+from kith.kernel.text import fold
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import ObjectType
@@ -18,8 +19,8 @@ from kith.objects.write import create
 from .. import panels
 from ..render import answer, page, toast
 
-#: So many records are offered.
-OFFERED = 8
+#: So many records are offered, the best of so many.
+OFFERED, LOOKED_AT = 8, 40
 
 
 def choose(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
@@ -28,8 +29,11 @@ def choose(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     if request.method == "POST":
         return _make(request, actor, o)
     q = request.GET.get("q", "").strip()[:200]
-    found = listing(actor, o, search=q, columns=[o.title], limit=OFFERED, viewer=viewer)
+    found = listing(actor, o, search=q, columns=[o.title], limit=LOOKED_AT, viewer=viewer)
     rows = [_option(actor, o, r, viewer) for r in found.records]
+    # Search finds words anywhere; who types a name means its beginning first.
+    rows.sort(key=lambda row: not fold(row["title"]).startswith(fold(q)))
+    rows = rows[:OFFERED]
     same = any(row["title"].casefold() == q.casefold() for row in rows)
     return _options(request, o, rows, q, makes=bool(q) and not same and makes(actor, o))
 

@@ -35,6 +35,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     record = panels.loaded(actor, o, pk, request.viewer)
     context = frame(request, actor, o, record) | place(request, actor, o, record)
     context["related"] = panels.related(actor, record, request.viewer)
+    context["creates"] = may(actor, "create", o)
     return page(request, "ui/pages/record.html", context)
 
 
