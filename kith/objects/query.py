@@ -230,7 +230,7 @@ def neighbours(
     return Neighbours(
         earlier.order_by(backwards, pk).values_list("pk", flat=True).first(),
         later.order_by(forwards, "-pk" if descending else "pk").values_list("pk", flat=True).first(),
-        Count(min(place, cap) + 1, place <= cap),
+        Count(place + 1, True) if place < cap else Count(cap, False),
         Count(min(total, cap), total <= cap),
     )
 
