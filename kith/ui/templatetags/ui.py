@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as time
+import datetime as dt
 from typing import Any
 
 from babel.dates import format_timedelta
@@ -60,12 +60,12 @@ def bidi(text: Any, class_: str = "tx") -> SafeString:
 def date(value: Any) -> SafeString:
     """A day or an instant as the reader writes it."""
     viewer = current_viewer()
-    kind = DateTime() if isinstance(value, time.datetime) else Date()
+    kind = DateTime() if isinstance(value, dt.datetime) else Date()
     return el("time", kind.format(value, viewer), datetime=value.isoformat())
 
 
 @register.simple_tag
-def ago(value: time.datetime | None) -> SafeString:
+def ago(value: dt.datetime | None) -> SafeString:
     """How long ago something was, with the exact time on hover."""
     if value is None:
         return h.EMPTY
@@ -73,13 +73,13 @@ def ago(value: time.datetime | None) -> SafeString:
     return el("time", since(value, viewer), datetime=value.isoformat(), title=DateTime().format(value, viewer))
 
 
-def since(value: time.datetime, viewer: Viewer) -> str:
+def since(value: dt.datetime, viewer: Viewer) -> str:
     """How long ago, such as “3 hours ago”, in the viewer's language and digits."""
     return local_digits(format_timedelta(value - clock.now(), add_direction=True, locale=viewer.locale), viewer)
 
 
 @register.simple_tag
-def day_of(value: time.datetime) -> time.date:
+def day_of(value: dt.datetime) -> dt.date:
     """The calendar day of an instant, where the reader is."""
     return value.astimezone(current_viewer().tzinfo).date()
 
