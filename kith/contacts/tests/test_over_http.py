@@ -86,3 +86,14 @@ def test_a_birthday_to_come_is_refused_at_its_field(eve: Client, person: Any):
     sent = eve.post(address, {"birthday": "2099-01-01", "version": "1"})
     assert "cannot lie in the future" in sent.content.decode()
     assert find(SYSTEM, Person, person.pk).birthday is None
+
+
+def test_a_main_company_is_chosen_by_name(eve: Client, person: Any):
+    other = create(SYSTEM, Company, name="神田商事株式会社")
+    create(SYSTEM, Affiliation, person=person.pk, company=other.pk)
+    address = f"/people/{person.pk}/do/make_main_company/"
+    assert "Company" in text(eve.get(address))
+    refused = eve.post(address, {"company": "Somebody Else Ltd", "once": "m1"})
+    assert "was not found" in refused.content.decode()
+    assert eve.post(address, {"company": "神田商事株式会社", "once": "m2"}).status_code in (200, 302, 303)
+    assert [tie.company_id for tie in visible_to(SYSTEM, Affiliation).filter(main=True)] == [other.pk]
