@@ -17,6 +17,7 @@ from kith.kernel.html import EMPTY, el
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
+from . import name_forms
 from .choice import Choice
 from .faces import avatar
 from .kind import Kind, Option
@@ -25,16 +26,10 @@ from .text import Text
 
 GIVEN_FIRST, FAMILY_FIRST = "given_first", "family_first"
 _ORDERS = (Option(GIVEN_FIRST, lazy("Given name first")), Option(FAMILY_FIRST, lazy("Family name first")))
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_IS_CJK = re.compile(rf"[{_CJK}·・\s]+")
 #: Latin letters with marks, and what stands inside names: apostrophes, hyphens.
 _LATIN_WORD = re.compile(
     r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]([A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘\-]*[A-Za-z\u00c0-\u024f\u1e00-\u1eff])?"
 )
-#: Letters that give a language away; Han, Cyrillic and most of Arabic are written by many.
-_LANGUAGES = (
-    ("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("he", "[\u0590-\u05ff]"), ("th", "[\u0e00-\u0e7f]"), ("fa", "[پچژگ]"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,34 +53,34 @@ class PersonName:
     @property
     def family_first(self) -> bool:
         """Whether the family name stands before the given name."""
-        if self.order:
-            return self.order == FAMILY_FIRST
-        return bool(self.given and self.family and _IS_CJK.fullmatch(self.given + self.family))
+        return name_forms.family_first(self)
 
     @property
     def shown(self) -> str:
-        """The name as it is said in the third person, without a title."""
-        if self.full:
-            return self.full
-        parts = [self.given, self.middle, self.family]
-        if self.family_first:
-            parts = [self.family, self.middle, self.given]
-        own = "".join(parts)
-        # Chinese, Japanese and Korean names are written without a space.
-        name = own if own and _IS_CJK.fullmatch(own) else " ".join(p for p in parts if p)
-        name = f"{name}, {self.suffix}" if name and self.suffix else name or self.suffix
-        return name or self.latin or self.prefix
+        """The name as it is said in the third person, without a title. Characters that turn or hide are kept but not shown."""
+        return name_forms.in_order(self)
 
     @property
     def latin(self) -> str:
         """The name in Latin letters, in the order of the name itself."""
         parts = (self.latin_family, self.latin_given) if self.family_first else (self.latin_given, self.latin_family)
-        return " ".join(p for p in parts if p)
+        return " ".join(filter(None, map(name_forms.visible, parts)))
 
     @property
     def language(self) -> str | None:
         """The language that the script gives away, for fonts and screen readers; None when it does not."""
-        return next((code for code, letters in _LANGUAGES if re.search(letters, self.shown)), None)
+        return name_forms.script_language(self.shown)
+
+    def said(
+        self,
+        usage: name_forms.Usage = "referring",
+        length: name_forms.Length = "medium",
+        formality: name_forms.Formality = "formal",
+        *,
+        language: str = "",
+    ) -> str:
+        """The name as CLDR's rules say it: of somebody or to her, in full or in short; `language` is the person's own."""
+        return name_forms.said(self, usage, length, formality, language=language)
 
 
 def _part(label: Any, length: int = 100) -> Text:
@@ -174,7 +169,22 @@ class FullName(Kind):
             raise Refused(_("“%(part)s” is not a part of a name.") % {"part": unknown[0][:60]})
         made = PersonName(**{name: kind.clean(value.get(name)) for name, kind in self.parts.items()})
         # Once it is known which part is which, the name as entered would only contradict the parts sooner or later.
-        return replace(made, full="") if made.given or made.family else made
+        made = replace(made, full="") if made.given or made.family else made
+        if not self.is_empty(made) and not name_forms.can_be_seen(made.shown):
+            raise Refused(_("Nothing of this name can be seen. Type at least one letter."))
+        return made
+
+    def warnings(self, value: Any, viewer: Viewer) -> list[str]:
+        """What is odd about a name, in words. It is stored as it was typed, and shown without what could mislead."""
+        text = "" if self.is_empty(value) else "".join(part for name, part in vars(value).items() if name != "order")
+        found = []
+        if name_forms.turns_direction(text):
+            found.append(
+                _("This name holds characters that turn the direction of writing. They are kept, but not shown.")
+            )
+        if name_forms.hides(text):
+            found.append(_("This name holds characters that cannot be seen. They are kept, but not shown."))
+        return found
 
     def assemble(self, parts: Mapping[str, Any], old: Any) -> PersonName:
         """A whole name from some parts. Given or family name, once said, replace a name that was kept whole."""
@@ -206,7 +216,7 @@ class FullName(Kind):
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
-        titled = f"{value.prefix} {value.shown}" if value.prefix and value.prefix != value.shown else value.shown
+        titled = value.said("referring", "long")
         alt = el("bdi", value.latin, class_="alt") if value.latin and value.latin != value.shown else None
         return el("span", el("bdi", titled, lang=value.language, class_="tx"), alt, class_="fx")
 
@@ -219,6 +229,7 @@ class FullName(Kind):
             "rows": [(n, self.parts[n].part_label, getattr(value, n)) for n in names],
             "orders": _ORDERS,
             "order": value.order,
+            "warnings": self.warnings(value, viewer),
         }
 
     # ── to storage, ledger, wire and files ───────────────────────────────────────────────────────────────────────────
@@ -252,10 +263,15 @@ class FullName(Kind):
         if not value:
             return ""
         parts = [text for name, text in vars(value).items() if text and name != "order"]
-        return " ".join(dict.fromkeys([value.shown, *parts]))
+        # 田中 由紀 is also looked for as 田中由紀.
+        closed = "".join(value.full.split()) if name_forms.is_unspaced(value.full) else ""
+        return " ".join(dict.fromkeys(filter(None, [value.shown, closed, *parts])))
 
     def keys(self, value: Any) -> list[str]:
-        return [(fold(value.shown) or value.shown)[:200]] if not self.is_empty(value) else []
+        if self.is_empty(value):
+            return []
+        shown = "".join(value.shown.split()) if name_forms.is_unspaced(value.shown) else value.shown
+        return [(fold(shown) or shown)[:200]]
 
     def companions(self) -> Any:
         """`sort`: by family name where there is one, folded."""
