@@ -86,7 +86,6 @@ def _presets(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) 
     """Values that the address asks for; what cannot be read is left out, it was only an offer."""
     values: dict[str, Any] = {}
     wanted = {name: f for name, f in mine.items() if name in request.GET}
-    record = o.new()
     for name, field in mine.items():
         values[name] = field.default()
     owner = o.owner_field
@@ -97,9 +96,7 @@ def _presets(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) 
             values[name] = field.kind.read(request.GET, name, request.viewer)
         except Refused:
             continue
-        field.put(record, values[name])
         if field.target:
-            record.attached.pop(name, None)
             values[name] = _named(actor, field, values[name])
     return values
 
