@@ -125,6 +125,7 @@ class Person(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.person", "people", "users", "name"
+        help = _("The people you deal with: customers, suppliers, partners.")
         list = ["name", "companies", "stage", "owner", "emails", "phones", "tags", "changed_at"]
         form = [
             Section(_("Contact"), "name", "job_title", "companies", "emails", "phones", "address", "website"),
@@ -140,7 +141,12 @@ class Company(Record):
     """An organisation that people belong to: a customer, a supplier, a partner, an office."""
 
     name = Text(
-        _("Name"), required=True, search=TITLE, pii=NONE, aka=("account formatted name", "company", "firma", "yritys")
+        _("Name"),
+        required=True,
+        search=TITLE,
+        pii=NONE,
+        legal_forms=True,
+        aka=("account formatted name", "company", "firma", "yritys"),
     )
     other_names = Text(
         _("Also known as"),
@@ -280,6 +286,7 @@ class Company(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.company", "companies", "building-2", "name"
+        help = _("The organisations that your people work for.")
         list = ["name", "stage", "owner", "industry", "address.country", "website", "phones", "changed_at"]
         form = [
             Section(_("Company"), "name", "other_names", "parent", "website", "emails", "phones", "address"),
@@ -346,6 +353,7 @@ class Affiliation(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.affiliation", "affiliations", "link", "role"
+        help = _("Who works where, in which role and since when.")
         nav, follows = False, "person"
         list = ["person", "company", "role", "since", "until", "main", "inactive"]
         form = [Section(_("Affiliation"), "person", "company", "role", "main", "since", "until", "inactive")]

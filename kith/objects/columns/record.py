@@ -90,7 +90,6 @@ def describe(model: Any) -> ObjectType:
         label=model._meta.verbose_name,
         plural=model._meta.verbose_name_plural,
         fields=fields,
-        help=crm.pop("help", "") or (model.__doc__ or "").strip(),
         **crm,
     )
     made.declared_by = model  # type: ignore[attr-defined]
