@@ -79,6 +79,8 @@ _JOINER = "\u200c"
 _NUMBER = re.compile(r"(?<![\w.])\+?\(?\d[\d()./\-‐‑–  ]*\d(?!\w)")
 #: So many digits in groups are one number in a question, so many in what is stored (E.164 has fifteen at most).
 _FEWEST_DIGITS, _FEWEST_STORED, _MOST_DIGITS = 5, 7, 15
+#: From here on they can only be one number.
+_SURELY = 9
 
 
 def tokens(text: str) -> list[str]:
@@ -173,11 +175,12 @@ def _number(text: str) -> Word | None:
     digits = "".join(groups)
     if len(digits) < _FEWEST_DIGITS or (len(groups) == 1 and not digits.startswith("00")):
         return None
-    international = text.lstrip("(").startswith(("+", "00"))
-    ways = [(_term(digits),), tuple(_term(group) for group in groups)]
-    if international:
-        bare = "".join(_runs(text.replace("(0)", " "))).removeprefix("00")
-        ways.insert(0, (_term(bare),))
+    ways: list[tuple[Term, ...]] = [(_term(digits),)]
+    if text.lstrip("(").startswith(("+", "00")):
+        ways.append((_term("".join(_runs(text.replace("(0)", " "))).removeprefix("00")),))
+    elif len(digits) < _SURELY:
+        # A house and a postal code, perhaps. Longer numbers are held as one, however they were written.
+        ways.append(tuple(_term(group) for group in groups))
     return tuple(dict.fromkeys(ways))
 
 

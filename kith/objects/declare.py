@@ -45,6 +45,8 @@ class Facts:
     icon: str = ""
     #: Label of the list of records that link here, on the other record's page; False hides that list.
     related: Any = None
+    #: The title is the name of a firm: whoever links by it may leave out Oy, GmbH or 有限公司.
+    legal_forms: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class KindColumn(_Base):
         aka: tuple[str, ...] = (),
         icon: str = "",
         related: Any = None,
+        legal_forms: bool = False,
         help: Any = "",
         required: bool = False,
         writable: bool = True,
@@ -51,7 +52,17 @@ class KindColumn(_Base):
             kind_options.setdefault("sort_key", True)
         self.kind = self.kind_class(**kind_options)
         self.facts = Facts(
-            pii, search, track, board, calendar, lookup, getattr(self, "is_owner", False), tuple(aka), icon, related
+            pii,
+            search,
+            track,
+            board,
+            calendar,
+            lookup,
+            getattr(self, "is_owner", False),
+            tuple(aka),
+            icon,
+            related,
+            legal_forms,
         )
         self.required, self.writable, self.start = required, writable, start
         for name, value in self.storage().items():

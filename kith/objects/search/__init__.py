@@ -3,7 +3,7 @@
 A row per field, so that a field hidden from somebody is not searched for her either: finding a record by a hidden value is reading it.
 """
 
-from .index import forget, matching, reindex, rows_for, shortcoming
+from .index import called, forget, matching, reindex, rows_for, shortcoming
 from .refresh import refresh
 
-__all__ = ["forget", "matching", "refresh", "reindex", "rows_for", "shortcoming"]
+__all__ = ["called", "forget", "matching", "refresh", "reindex", "rows_for", "shortcoming"]

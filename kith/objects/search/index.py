@@ -9,9 +9,11 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from kith.kernel.legal_forms import apart
 from kith.kernel.text import asked, tokens
 
 from ..declare import Field, ObjectType
+from ..keys import Key
 from .backends import back_end, question
 from .models import SearchRow
 
@@ -48,6 +50,23 @@ def reindex(o: ObjectType, records: list[Any], fields: Iterable[Field] | None = 
     rows = rows_for(o, records, chosen)
     SearchRow.objects.bulk_create(rows, batch_size=1000)
     back_end(connection).added(rows)
+    for field in chosen:
+        if field.facts.legal_forms:
+            _keep_names(o, field, records, fresh)
+
+
+def called(field: Field) -> str:
+    """The id under which exact-match keys hold what the firms in `field` are called, without their legal forms."""
+    return f"{field.id}~"
+
+
+def _keep_names(o: ObjectType, field: Field, records: list[Any], fresh: bool) -> None:
+    if not fresh:
+        Key.objects.filter(object=o.key, field=called(field), record__in=[r.pk for r in records]).delete()
+    names = ((r.pk, apart(field.kind.words(field.get(r)))[0][:254]) for r in records)
+    Key.objects.bulk_create(
+        [Key(object=o.key, field=called(field), value=name, record=pk) for pk, name in names if name], batch_size=1000
+    )
 
 
 def forget(o: ObjectType, ids: Iterable[int]) -> None:

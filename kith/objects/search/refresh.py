@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from ..declare import ObjectType, Reader, object_types
@@ -13,7 +13,7 @@ from .index import forget, reindex, searchable
 from .models import Indexed, SearchRow
 
 #: Goes up whenever `tokens` or the words of a kind change: the next `kith migrate` writes the index anew.
-VERSION = 2
+VERSION = 3
 BATCH = 1000
 
 
@@ -43,7 +43,7 @@ def _behind() -> bool:
 
 def _write(o: ObjectType, reader: Reader) -> None:
     linking = [f for f in searchable(o) if f.target]
-    live = models.QuerySet(o.model).filter(**o.base, removed_at=None).order_by("pk")
+    live = reader(o).order_by("pk")
     after, had_rows = 0, SearchRow.objects.filter(object=o.key).exists()
     while True:
         with transaction.atomic():

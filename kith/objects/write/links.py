@@ -14,6 +14,7 @@ from kith.identity.names import find_users
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.expressions import LowerText
+from kith.kernel.legal_forms import apart, same_firm
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL
 
@@ -22,6 +23,7 @@ from ..declare import Field, ObjectType, object_type
 from ..keys import Key
 from ..kinds import Reference, Wanted
 from ..query import visible_to
+from ..search import called
 
 
 class Links:
@@ -109,7 +111,25 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
         for text in folded.get(value, ()):
             if pk not in found[text]:
                 found[text].append(pk)
+    if title.facts.legal_forms and title.name in readable:
+        _add_firms(o, rows, {text: ids for text, ids in found.items() if not ids})
     return found
+
+
+def _add_firms(o: ObjectType, rows: Any, missing: dict[str, list[int]]) -> None:
+    """Firms whose name was given with a legal form too many or too few. Only where nobody is called exactly so, and never one form
+    for another: "Acme Oy" and "Acme Ltd" are two firms, and "Acme" alone means neither of them for sure."""
+    texts: dict[str, list[str]] = {}
+    for text in missing:
+        if name := apart(text)[0][:254]:
+            texts.setdefault(name, []).append(text)
+    keys = Key.objects.filter(object=o.key, field=called(o.title_field), value__in=list(texts))
+    pairs = list(keys.filter(record__in=rows.values("pk")).order_by("record").values_list("value", "record"))
+    titles = dict(rows.filter(pk__in=[pk for _name, pk in pairs]).values_list("pk", o.title))
+    for name, pk in pairs:
+        for text in texts[name]:
+            if same_firm(text, titles[pk]):
+                missing[text].append(pk)
 
 
 def _spellings(o: ObjectType, text: str) -> set[str]:
