@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
@@ -80,6 +81,31 @@ class Money:
     def rounded(self, rounding: str = ROUND_HALF_EVEN) -> Money:
         """To the currency's own digits."""
         return Money(self.amount.quantize(Decimal(1).scaleb(-exponent(self.currency)), rounding), self.currency)
+
+    def allocate(self, weights: Sequence[int]) -> list[Money]:
+        """Shares by `weights`, whole minor units each, that add up to exactly this: largest remainders first, ties to the earlier share.
+
+        Raises ValueError when nobody has a weight, one is negative, or the amount has more digits than its currency.
+        """
+        if not any(weights) or min(weights) < 0:
+            raise ValueError("Shares need at least one weight above zero and none below.")
+        if self != self.rounded():
+            raise ValueError("Only an amount with its currency's own digits can be shared.")
+        units = int(self.amount.scaleb(exponent(self.currency)))
+        sign, units, total = (-1 if units < 0 else 1), abs(units), sum(weights)
+        shares = [units * weight // total for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=lambda i: (-(units * weights[i] % total), i))
+        for i in by_remainder[: units - sum(shares)]:
+            shares[i] += 1
+        return [Money(Decimal(sign * share).scaleb(-exponent(self.currency)), self.currency) for share in shares]
+
+    @classmethod
+    def total(cls, amounts: Iterable[Money], currency: str) -> Money:
+        """The sum of amounts in one currency; MixedCurrencies when one is in another."""
+        found = cls(Decimal(0).scaleb(-exponent(currency)), currency)
+        for amount in amounts:
+            found += amount
+        return found
 
     @property
     def scaled(self) -> int:
