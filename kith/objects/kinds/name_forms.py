@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Literal, Protocol
 
+from kith.kernel.culture import FAMILY_FIRST_LANGUAGES
+
 Usage = Literal["referring", "addressing", "monogram", "sorting"]
 Length = Literal["long", "medium", "short"]
 Formality = Literal["formal", "informal"]
@@ -32,8 +34,6 @@ _LANGUAGES = (
     ("fa", re.compile("[پچژگ]")),
     ("vi", re.compile("[ơưấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữựảẻỉỏủỷ]", re.IGNORECASE)),
 )  # fmt: skip
-#: Languages whose people say the family name first (CLDR, `nameOrderLocales` of the root locale).
-FAMILY_FIRST_LANGUAGES = frozenset({"hu", "ja", "km", "ko", "mn", "si", "ta", "te", "vi", "yue", "zh"})
 
 #: Controls of direction and other characters that cannot be seen. Joiners, which Persian and Indic names need, and single marks of
 #: direction do no harm and stay.
