@@ -1,5 +1,5 @@
 // The import: a file dropped or chosen is named and sent at once; rows that go nowhere look so while they are being chosen.
-import { $, $$ } from "./core.js";
+import { $, $$, ajax } from "./core.js";
 
 document.addEventListener("change", (event) => {
   const input = event.target;
@@ -19,3 +19,10 @@ document.addEventListener("submit", (event) => {
   if (button) setTimeout(() => (button.disabled = true), 0);
 });
 addEventListener("pageshow", () => $$("[data-import] button.p, form[data-import] button.p").forEach((button) => (button.disabled = false)));
+
+// Progress asks once a second; when the server is away for a while, it goes on asking, more patiently.
+for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => {
+  const part = event.detail.ctx?.sourceElement;
+  if (!part?.matches?.("[data-poll]")) return;
+  setTimeout(() => { if (part.isConnected) ajax("GET", part.getAttribute("hx-get"), { source: part, target: part, swap: "outerHTML" }); }, 3000);
+});

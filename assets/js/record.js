@@ -78,8 +78,9 @@ document.addEventListener("kith:changed", (event) => {
   if (!box) return;
   const { record, object: mine, url } = box.dataset;
   const me = object === mine && (ids.includes(Number(record)) || !ids.length);
-  if (me && $("#tl", box)) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
+  if (me && $("#tl", box) && !(by !== "fact" && box.closest("#peek"))) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
   if (me && by !== "fact" && $("#facts")) ajax("GET", `${url}facts/`, { source: $("#facts"), target: "#facts", swap: "innerHTML" });
+  if (me && by !== "fact" && box.closest("#peek")) ajax("GET", `${url}peek/`, { source: $("#peek"), target: "#peek", swap: "innerHTML" });
   if (!me && $("#rel")) ajax("GET", `${url}related/`, { source: $("#rel"), target: "#rel", swap: "innerHTML" });
 });
 

@@ -100,7 +100,8 @@ def _editor(
     value, viewer = field.get(record), request.viewer
     options = widgets.options(field, value, viewer)
     # A closed list opens over the value, as in a list cell; everything else is typed where the value stood.
-    listed = options is not None and not field.kind.multiple
+    # Without scripts nothing opens, so there it is a list of the browser's own.
+    listed = options is not None and not field.kind.multiple and wants_part(request)
     text = data.get(field.name) if data is not None else None
     return draw(
         request,

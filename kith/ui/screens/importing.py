@@ -410,6 +410,8 @@ def run(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         if wants_part(request):
             return HttpResponse(status=204, headers={"HX-Redirect": _address(o, import_, "report")})
         return HttpResponseRedirect(_address(o, import_, "report"))
+    if import_.run.is_over and wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": _address(o, import_, "run")})
     viewer = request.viewer
     counts = _counts(import_.counts, viewer, STATES)
     context = _frame(o, "run", import_) | {

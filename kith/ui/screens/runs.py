@@ -18,7 +18,7 @@ from kith.objects.access import rights
 from kith.objects.exchange import seconds_left
 from kith.objects.kinds.numerals import local_digits, show_number
 
-from ..render import onward, page
+from ..render import onward, page, wants_part
 
 STATES: dict[str, Any] = {
     Run.WAITING: lazy("Waiting for a worker"),
@@ -27,6 +27,13 @@ STATES: dict[str, Any] = {
     Run.FAILED: lazy("Stopped by a fault"),
     Run.STOPPED: lazy("Stopped"),
 }
+
+#: Numbers that runs keep in their result: key, style, label.
+COUNTED = (
+    ("done", "updated", lazy("Updated")),
+    ("unchanged", "unchanged", lazy("Unchanged")),
+    ("refused", "refused", lazy("Refused")),
+)
 
 
 def find_run(actor: Actor, pk: int) -> Run:
@@ -40,6 +47,9 @@ def find_run(actor: Actor, pk: int) -> Run:
 def show(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """How far it is; the part asks again every second until it is over."""
     run = find_run(actor, pk)
+    if run.is_over and wants_part(request):
+        # What can be done now is another thing than while it ran: the whole page says so.
+        return HttpResponse(status=204, headers={"HX-Redirect": f"/runs/{run.pk}/"})
     return page(
         request, "ui/pages/run.html", {"run": run, "progress": progress(run, request.viewer)}, part="ui/parts/run.html"
     )
@@ -74,9 +84,21 @@ def progress(run: Run, viewer: Any) -> dict[str, Any]:
         "left": _left(left, viewer),
         "over": run.is_over,
         "state": STATES[run.state],
+        "counts": _counts(result, viewer),
         "reasons": [(why, show_number(n, viewer)) for why, n in reasons.items()][:20],
         "undoable": run.is_over and run.done > 0 and not run.job.endswith("undo_all"),
     }
+
+
+def _counts(result: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
+    """What became of the records, where the run says so."""
+    made = []
+    for key, name, label in COUNTED:
+        told = result.get(key)
+        n = len(told) if isinstance(told, list) else told
+        if isinstance(n, int):
+            made.append({"key": name, "label": label, "number": show_number(n, viewer), "some": n > 0})
+    return made
 
 
 def _left(seconds: int | None, viewer: Any) -> str:
