@@ -133,7 +133,8 @@ class PostalAddress(Kind):
         found += [
             _("%(part)s is missing.") % {"part": said(rules.labels[part], viewer)}
             for part in rules.order(latin=False)
-            if part in rules.required and part != "street" and not getattr(value, part)
+            # Without a street it is no address for letters yet, and a form that was only begun has no faults.
+            if value.street and part in rules.required and not getattr(value, part)
         ]
         return found
 

@@ -211,6 +211,8 @@ def test_the_country_is_said_once() -> None:
         (Address("x", city="Tokyo", region="東京都", postal="〒１００-０００１", country="JP"), ""),
         (Address("x", city="Tehran", postal="۱۱۹۳۶-۱۲۳۴۵", country="IR"), ""),
         (Address("x", city="Dublin", postal="whatever", country=""), ""),
+        (Address(country="FI"), ""),
+        (Address(city="Helsinki", country="FI"), ""),
     ],
 )
 def test_what_looks_wrong_is_said_and_kept(address: Address, words: str) -> None:
