@@ -20,7 +20,8 @@ class Fts5:
     """SQLite: two FTS5 tables without content of their own, kept row by row with ours.
 
     `kith_search` holds the words, `kith_inside` the trigrams of the longer ones. Neither keeps positions (`detail=none`): half the
-    size and half the time to write, and the comparison with the row is needed for one of them anyway.
+    size and half the time to write, and the comparison with the row is needed for one of them anyway. Words arrive cut: the tokenizer
+    only parts them at blanks, where one with a table of letters of its own would cut those that are newer than it.
     """
 
     def __init__(self, connection: Any):
@@ -32,7 +33,7 @@ class Fts5:
         return [
             (
                 "CREATE VIRTUAL TABLE kith_search USING fts5(tokens, content='', contentless_delete=1, detail=none, "
-                "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\", prefix='1 2')"
+                "tokenize='ascii', prefix='1 2')"
             ),
             (
                 "CREATE VIRTUAL TABLE kith_inside USING fts5(tokens, content='', contentless_delete=1, detail=none, "

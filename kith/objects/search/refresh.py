@@ -13,7 +13,7 @@ from .index import forget, reindex, searchable
 from .models import Indexed, SearchRow
 
 #: Goes up whenever `tokens` or the words of a kind change: the next `kith migrate` writes the index anew.
-VERSION = 3
+VERSION = 4
 BATCH = 1000
 
 

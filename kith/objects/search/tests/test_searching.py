@@ -13,7 +13,7 @@ from kith.objects import search
 from kith.objects.query import count, listing, reader
 from kith.objects.search.backends import TsVector, back_end
 from kith.objects.search.models import Indexed, SearchRow
-from kith.objects.write import change, create, remove, restore
+from kith.objects.write import Draft, change, create, remove, restore, write
 from tests.cast import Cast
 
 SYSTEM = System("search test")
@@ -138,6 +138,31 @@ def test_without_pg_trgm_words_are_found_by_their_beginning(monkeypatch: pytest.
 def test_whatever_is_typed_is_answered(typed: str):
     toy(name="somebody")
     found(typed)
+
+
+#: One letter or sign of every block of Unicode and more, those among them that are newer than a library's table of letters.
+EVERYWHERE = [
+    letter
+    for start in range(0x80, 0x32000, 0xC5)
+    if not 0xD800 <= start <= 0xDFFF and (letter := chr(start)).isprintable()
+]
+
+
+def test_letters_of_every_script_are_found_and_none_breaks_a_question():
+    """Among words, since a letter alone may be a mark that goes."""
+    names = [f"a{letter}b x{letter}{letter}y{letter}z" for letter in EVERYWHERE]
+    for first in range(0, len(names), 500):
+        some = names[first : first + 500]
+        outcomes = write(SYSTEM, "toybox.toy", [Draft(values={"name": {"full": "Toy"}, "nickname": n}) for n in some])
+        assert all(outcome.ok for outcome in outcomes)
+        for name, outcome in list(zip(some, outcomes, strict=True))[::5]:
+            for typed in (name, name[:2], name[4:8]):
+                condition = search.matching(_toys(), typed, [_toys().fields["nickname"]])
+                assert condition is None or _rows(condition, outcome.record.pk), (name, typed)
+
+
+def _rows(condition: models.Q, pk: int) -> bool:
+    return models.QuerySet(_toys().model).filter(condition, pk=pk).exists()
 
 
 def test_a_question_of_many_words_is_cut():
