@@ -10,12 +10,13 @@ import logging
 import os
 import platform
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
 from django_tasks import task
@@ -37,6 +38,9 @@ LEASE = timedelta(seconds=30)
 stopping = threading.Event()
 
 Progress = Iterator[tuple[int, int | None]]
+
+#: So many seconds at most a run on SQLite leaves to other writers between two steps.
+BREATH = 0.15
 
 
 class Job:
@@ -127,6 +131,7 @@ class _HandedOn(Exception):
 
 def _steps(run: Run, work: Progress) -> None:
     while True:
+        begun = time.monotonic()
         with transaction.atomic():
             step = next(work, None)
             if step is None:
@@ -147,6 +152,10 @@ def _steps(run: Run, work: Progress) -> None:
                 raise _Stopped
         if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
             raise _Stopped
+        if connection.vendor == "sqlite":
+            # One writer at a time, and whoever waits looks again every 100 ms: without a pause between two steps, a person's
+            # change could wait until the run is over.
+            stopping.wait(min(BREATH, time.monotonic() - begun))
         if stopping.is_set():
             raise _HandedOn
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.events.models import Run
+from kith.events.runs import stop
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, Missing, Refused
 from kith.objects import exchange
@@ -21,6 +22,7 @@ from kith.objects.exchange.choices import BAD_CELLS, DATES, DECIMALS, MODES, TWI
 from kith.objects.exchange.files import path_of
 from kith.objects.exchange.mapping import targets
 from kith.objects.exchange.models import Import, Problem
+from kith.objects.exchange.running import count_rows
 from kith.objects.kinds.numerals import show_number
 
 from ..render import onward, page, wants_part
@@ -310,6 +312,7 @@ def check_rows(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespon
             run = exchange.count_all(actor, import_)
             return _counting(request, o, import_, run)
         exchange.begin(actor, import_)
+        _stop_counting(import_)
         return onward(request, _address(o, import_, "run"))
     counting = request.GET.get("counting", "")
     if counting.isdecimal() and len(counting) < 19 and wants_part(request):
@@ -322,6 +325,13 @@ def check_rows(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpRespon
         context |= {"problem": str(refusal)}
         status = 422
     return page(request, "ui/pages/import_check.html", context, status=status)
+
+
+def _stop_counting(import_: Import) -> None:
+    """Nobody waits for a forecast of what has begun; the worker is free for it."""
+    counting = Run.objects.filter(job=count_rows.key, arguments__import_id=import_.pk)
+    for run in counting.filter(state__in=[Run.WAITING, Run.RUNNING]):
+        stop(run)
 
 
 def _counting(request: Any, o: ObjectType, import_: Import, run: Run) -> HttpResponse:
