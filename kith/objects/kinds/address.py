@@ -271,7 +271,12 @@ class PostalAddress(Kind):
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 
     def words(self, value: Any) -> str:
-        return " ".join(text for name, text in vars(value).items() if text and name != "country") if value else ""
+        """Every part but the country; a region also by its name, in its own letters and in Latin: CA is found as California."""
+        if self.is_empty(value):
+            return ""
+        region = postal.rules(value.country).region(value.region)
+        parts = [text for name, text in vars(value).items() if name != "country"]
+        return " ".join(dict.fromkeys(filter(None, [*parts, *((region.name, region.latin) if region else ())])))
 
     def keys(self, value: Any) -> list[str]:
         text = " ".join(filter(None, (t for part, t in vars(value or Address()).items() if part != "latin")))

@@ -149,8 +149,9 @@ _OWN: Mapping[str, _Patterns] = {
 
 
 class Named(Protocol):
-    """A name in its parts, as `PersonName` has them."""
+    """A name in its parts, as `PersonName` has them. What is said of names is remembered, so they must be hashable."""
 
+    def __hash__(self) -> int: ...
     @property
     def given(self) -> str: ...
     @property
@@ -196,6 +197,8 @@ def said(
     )
 
 
+# A list shows the same fifty names again and again.
+@lru_cache(maxsize=10_000)
 def in_order(name: Named, language: str = "") -> str:
     """The whole name without title, all parts written out, in the order of the person's culture. The form that lists show."""
     if name.full:
@@ -206,6 +209,7 @@ def in_order(name: Named, language: str = "") -> str:
     return f"{own}{_comma(own)}{suffix}" if suffix else own
 
 
+@lru_cache(maxsize=10_000)
 def family_first(name: Named, language: str = "") -> bool:
     """Whether the family name stands before the given name: what was said about this name, else the language, else the script."""
     if name.order:
@@ -227,6 +231,8 @@ def language_of(tag: str) -> str:
 
 def script_language(text: str) -> str | None:
     """The language that the letters of `text` give away; None when many write them."""
+    if text.isascii():
+        return None
     return next((code for code, letters in _LANGUAGES if letters.search(text)), None)
 
 

@@ -205,10 +205,11 @@ class FullName(Kind):
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
-        own = el("bdi", value.shown, lang=value.language, class_="tx")
-        if not value.latin or fold(value.latin) == fold(value.shown):
+        shown, latin = value.shown, value.latin
+        own = el("bdi", shown, lang=name_forms.script_language(shown), class_="tx")
+        if not latin or fold(latin) == fold(shown):
             return own
-        return el("span", own, el("bdi", value.latin, class_="alt"), class_="fx")
+        return el("span", own, el("bdi", latin, class_="alt"), class_="fx")
 
     def portrait(self, value: Any, viewer: Viewer) -> SafeString:
         return avatar(self.format(value, viewer))

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kith.kernel.errors import Refused
@@ -181,6 +181,7 @@ some = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(name=some, language=st.sampled_from(["", "ja", "zh-Hans", "ko", "hu", "vi", "fa", "en", "??"]))
 def test_every_form_of_every_name_says_something_that_does_no_harm(name: PersonName, language: str) -> None:
     try:

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 from babel import Locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kith.kernel.errors import Refused
 from kith.kernel.viewer import Viewer
 from kith.objects.kinds import Address, PostalAddress
 from kith.objects.kinds.postal import rules
@@ -187,6 +190,37 @@ def test_latin_letters_as_somebody_wrote_them_or_at_least_in_their_order() -> No
     assert "1-1 Marunouchi" in kind.detail(tokyo, GB)
     assert "Marunouchi" in kind.words(tokyo)
     assert kind.keys(tokyo) == kind.keys(Address(**{**vars(tokyo), "latin": ""}))
+
+
+def test_an_address_is_found_by_the_name_of_its_region_in_both_scripts() -> None:
+    assert {"California", "CA"} <= set(kind.words(Address("x", city="Palo Alto", region="CA", country="US")).split())
+    assert {"東京都", "Tokyo"} <= set(kind.words(Address("x", region="東京都", country="JP")).split())
+    assert kind.words(Address(country="FI")) == kind.words(Address()) == ""
+    assert kind.words(Address("A 1", region="Uusimaa", country="FI")) == "A 1 Uusimaa"
+
+
+@settings(deadline=None)
+@given(
+    st.builds(
+        Address,
+        *[st.text(max_size=12)] * 5,
+        st.sampled_from(["", "FI", "JP", "CN", "IR", "SG", "BR", "PR", "GG", "XX"]),
+        st.text(max_size=9),
+    ),
+    st.sampled_from(["", "FI", "JP"]),
+    st.booleans(),
+)
+def test_a_letter_to_anywhere_holds_every_part(address: Address, home: str, latin: bool) -> None:
+    try:
+        address = kind.clean(address)
+    except Refused:
+        return
+    letter = kind.envelope(address, GB, home=home, latin=latin)
+    assert all(line == line.strip() and line for line in letter)
+    if not (latin and address.latin):
+        text = " ".join(" ".join(letter).split())
+        for part in (address.street, address.city):
+            assert all(word in text for word in part.split()), letter
 
 
 def test_the_country_is_said_once() -> None:
