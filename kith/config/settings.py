@@ -105,6 +105,8 @@ LANGUAGES = [
     ("fa", "فارسی"),
     ("sl", "Slovenščina"),
 ]
+# Rooms bring their own; the ground floor is no Django app, so its catalogue is named here.
+LOCALE_PATHS = [_here.parent / "kernel" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 

@@ -108,3 +108,15 @@ def test_keys_of_json_columns_are_checked_before_they_stand_in_sql():
     for bad in ("f1'", 'f1"', "f1.f2", "F1", "", "1f"):
         with pytest.raises(ValueError, match="key"):
             JsonPart("custom", bad)
+
+
+def test_the_ground_floor_speaks_every_language():
+    from django.utils import translation
+
+    from kith.kernel.errors import Missing
+
+    said = set()
+    for code in ("en", "fi", "zh-hans", "fa", "sl"):
+        with translation.override(code):
+            said.add(str(Missing()))
+    assert len(said) == 5
