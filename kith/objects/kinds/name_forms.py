@@ -211,17 +211,17 @@ def in_order(name: Named, language: str = "") -> str:
 
 @lru_cache(maxsize=10_000)
 def family_first(name: Named, language: str = "") -> bool:
-    """Whether the family name stands before the given name: what was said about this name, else the language, else the script."""
+    """Whether the family name stands before the given name: what was said about this name, else its script, else the language."""
     if name.order:
         return name.order == "family_first"
-    both = bool(name.given and name.family)
-    if language:
-        return language_of(language) in FAMILY_FIRST_LANGUAGES
-    if not both:
-        return False
-    if _IS_CJK.fullmatch(name.given + name.family):
-        return not _is_foreign(name)
-    return script_language(name.family + name.given) == "vi"
+    spoken, letters = language_of(language), _letters(name)
+    if name.given and name.family:
+        # Letters tell more about a name than the language in which somebody likes to be written to.
+        if is_unspaced(letters):
+            return not _is_foreign(name) or spoken in FAMILY_FIRST_LANGUAGES
+        if script_language(letters) == "vi":
+            return True
+    return spoken in FAMILY_FIRST_LANGUAGES
 
 
 def language_of(tag: str) -> str:
@@ -288,12 +288,17 @@ def hides(text: str) -> bool:
 
 
 def _is_foreign(name: Named) -> bool:
-    return bool(_FOREIGN.fullmatch(name.given + name.family))
+    return bool(_FOREIGN.fullmatch(_letters(name)))
+
+
+def _letters(name: Named) -> str:
+    """What of a name tells its script: all of it that can be seen."""
+    return visible(name.family) + visible(name.given)
 
 
 def _patterns(name: Named, language: str) -> _Patterns:
-    own = language_of(language) or script_language(name.family + name.given) or ""
-    if is_unspaced(name.given + name.family) and family_first(name, language):
+    own = script_language(_letters(name)) or language_of(language)
+    if is_unspaced(_letters(name)) and family_first(name, language):
         # Han alone tells no language: what Chinese and Japanese have in common is said the Chinese way.
         return _OWN[own] if own in ("ja", "ko") else _UNSPACED
     if not family_first(name, language):
@@ -302,7 +307,7 @@ def _patterns(name: Named, language: str) -> _Patterns:
 
 
 def _whole_pattern(name: Named, language: str) -> str:
-    own = language_of(language) or script_language(name.family + name.given) or ""
+    own = script_language(_letters(name)) or language_of(language)
     if not family_first(name, language):
         return "{given} {middle} {family}"
     return "{family} {middle} {given}" if own in ("ja", "vi") else "{family} {given} {middle}"
@@ -358,7 +363,7 @@ def _addressed_plainly(name: Named, whole: str, language: str) -> str:
     """The whole name with its title, or with the honorific that stands for one."""
     if visible(name.prefix):
         return _titled(name, whole)
-    own = language_of(language) or script_language(whole) or ""
+    own = script_language(whole) or language_of(language)
     honorific = _HONORIFICS.get(own, "") if is_unspaced(whole) else ""
     return f"{whole} {honorific}" if own == "ko" and honorific else whole + honorific
 

@@ -85,6 +85,9 @@ def test_a_name_is_said_by_the_rules_of_its_culture(
     [
         (TANAKA, "", True),
         (KIM, "", True),
+        (TANAKA, "en", True),
+        (NGUYEN, "fi", True),
+        (PersonName(given="由紀\u200b", family="田中\u202e"), "", True),
         (NGUYEN, "", True),
         (NAGY, "", False),
         (NAGY, "hu", True),
