@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kith.kernel.text import Term
+from kith.kernel.text import Term, Word
 
 from .models import SearchRow
 
@@ -166,16 +166,26 @@ def back_end(connection: Any) -> Fts5 | TsVector:
     return Fts5(connection) if connection.vendor == "sqlite" else TsVector(connection)
 
 
-def question(connection: Any, ways: tuple[tuple[Term, ...], ...], key: str, fields: list[str]) -> tuple[str, list[Any]]:
-    """SQL that gives the records holding one word of a question in these fields of the object `key`, written in any of its ways."""
+def question(connection: Any, words: list[Word], key: str, fields: list[str]) -> tuple[str, list[Any]]:
+    """SQL that gives the records of the object `key` which hold every word of a question in these fields, each in any of its ways.
+
+    One set for all words: PostgreSQL would guess how rarely two words meet, and walk the whole object to find out (1.5 s at 200,000
+    records where the set takes 20 ms).
+    """
     index = back_end(connection)
     rows = _ROWS.format(fields=", ".join(["%s"] * len(fields)))
-    selects, params = [], []
-    for terms in ways:
-        some = []
-        for term in terms:
-            condition, words = index.holding(term)
-            some.append(rows + condition)
-            params += [key, *fields, *words]
-        selects.append(some[0] if len(some) == 1 else f"SELECT record FROM ({' INTERSECT '.join(some)}) AS every")  # noqa: S608
-    return " UNION ".join(selects), params
+    params: list[Any] = []
+
+    def held(term: Term) -> str:
+        condition, typed = index.holding(term)
+        params.extend([key, *fields, *typed])
+        return rows + condition
+
+    def all_of(sets: list[str]) -> str:
+        return sets[0] if len(sets) == 1 else " INTERSECT ".join(f"SELECT record FROM ({one}) AS one" for one in sets)  # noqa: S608
+
+    def any_of(sets: list[str]) -> str:
+        return sets[0] if len(sets) == 1 else " UNION ".join(f"SELECT record FROM ({one}) AS one" for one in sets)  # noqa: S608
+
+    sql = all_of([any_of([all_of([held(term) for term in terms]) for terms in ways]) for ways in words])
+    return sql, params

@@ -92,12 +92,9 @@ def matching(o: ObjectType, text: str, fields: Iterable[Field]) -> Q | None:
     names = [f.id for f in fields if f.search]
     if not names:
         return Q(pk__in=[])
-    condition = Q()
-    for word in words:
-        sql, params = question(connection, word, o.key, names)
-        # The statement is ours, everything that was typed is bound.
-        condition &= Q(pk__in=RawSQL(sql, params))  # noqa: S611
-    return condition
+    sql, params = question(connection, words, o.key, names)
+    # The statement is ours, everything that was typed is bound.
+    return Q(pk__in=RawSQL(sql, params))  # noqa: S611
 
 
 def shortcoming() -> str | None:
