@@ -212,12 +212,23 @@ class Batch:
             if self._same_links(work, wanted, work.values[name]):
                 continue
             try:
-                work.values[name] = self._keep_unseen(work, wanted, self.links.resolve(wanted, work.values[name]))
+                found = self.links.resolve(wanted, work.values[name], self._linked(work, wanted))
+                work.values[name] = self._keep_unseen(work, wanted, found)
             except Refused as refusal:
                 errors.setdefault(id(work), {}).setdefault(name, []).append(str(refusal))
         for work in self.of("create", "change"):
             if id(work) in errors:
                 work.refuse(Invalid(errors[id(work)]))
+
+    @staticmethod
+    def _linked(work: Work, wanted: Field) -> frozenset[int]:
+        """Ids that the record links to now."""
+        now = wanted.get(work.record)
+        return (
+            frozenset()
+            if work.fresh or not now
+            else frozenset(link.id for link in (now if isinstance(now, tuple) else (now,)))
+        )
 
     def _same_links(self, work: Work, wanted: Field, value: Any) -> bool:
         return not work.fresh and wanted.kind.pack(wanted.get(work.record)) == _packed_links(wanted, value)

@@ -54,14 +54,16 @@ class Links:
                 find_users(texts) if target == "identity.user" else by_title(self.actor, object_type(target), texts)
             )
 
-    def resolve(self, field: Field, value: Any) -> Any:
-        """`value` with every Wanted found and every id allowed; raises Refused."""
+    def resolve(self, field: Field, value: Any, linked: frozenset[int] = frozenset()) -> Any:
+        """`value` with every Wanted found and every id allowed; raises Refused. What is `linked` already may stay without being seen."""
         if isinstance(value, tuple):
-            return tuple(dict.fromkeys(self._resolve(field, one) for one in value))
-        return None if value is None else self._resolve(field, value)
+            return tuple(dict.fromkeys(self._resolve(field, one, linked) for one in value))
+        return None if value is None else self._resolve(field, value, linked)
 
-    def _resolve(self, field: Field, one: Any) -> Reference:
+    def _resolve(self, field: Field, one: Any, linked: frozenset[int]) -> Reference:
         target = field.target or ""
+        if isinstance(one, Reference) and one.id in linked:
+            return one
         if isinstance(one, Wanted):
             ids = self._named.get(target, {}).get(one.text, [])
             if len(ids) > 1:
