@@ -94,7 +94,11 @@ class Action:
 
     def linked(self, actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
         """The input with records that were named by words found, and those named by number checked, both through the gate."""
-        fields = [Field(name, kind, label) for name, (label, kind, _required) in self.form.items() if getattr(kind, "to", None)]
+        fields = [
+            Field(name, kind, label)
+            for name, (label, kind, _required) in self.form.items()
+            if getattr(kind, "to", None)
+        ]
         if not fields:
             return values
         links, errors = Links(actor), {}

@@ -7,6 +7,6 @@ from .keys import Key
 from .search.models import Indexed, SearchRow
 
 __all__ = [
-    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Indexed", "Key", "LateLink", "Problem", "Role",
-    "SearchRow", "Share", "SourceKey",
+    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import",
+    "Indexed", "Key", "LateLink", "Problem", "Role", "SearchRow", "Share", "SourceKey",
 ]  # fmt: skip

@@ -25,10 +25,16 @@ BRAND = "Kith"
 
 def wants_part(request: Any) -> bool:
     """Whether the script asks for a part; history restores and whole-page requests get the whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request and request.headers.get("HX-Request-Type") != "full"
+    return (
+        bool(request.htmx)
+        and not request.htmx.history_restore_request
+        and request.headers.get("HX-Request-Type") != "full"
+    )
 
 
-def page(request: Any, template: str, context: dict[str, Any] | None = None, *, part: str = "", status: int = 200) -> HttpResponse:
+def page(
+    request: Any, template: str, context: dict[str, Any] | None = None, *, part: str = "", status: int = 200
+) -> HttpResponse:
     """Render `template`; where a script asks for a part and there is one, render `part` from the same context instead."""
     given = {"viewer": request.viewer, **(context or {})}
     if part and wants_part(request):
@@ -36,7 +42,9 @@ def page(request: Any, template: str, context: dict[str, Any] | None = None, *, 
     return HttpResponse(render_to_string(template, {**shell(request), **given}, request), status=status)
 
 
-def answer(request: Any, *pieces: Any, status: int = 200, changed: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+def answer(
+    request: Any, *pieces: Any, status: int = 200, changed: dict[str, Any] | None = None, **headers: str
+) -> HttpResponse:
     """Safe pieces of HTML as one answer. `changed` says what changed ({"object": key, "ids": […]}), so that screens refresh themselves."""
     response = HttpResponse(join(pieces), status=status)
     if changed is not None:
@@ -58,7 +66,9 @@ def partial(target: str, swap: str, *children: Any) -> SafeString:
 
 def toast(request: Any, sentence: Any, *, undo: str = "", bad: bool = False) -> SafeString:
     """A short message about what the person just did; `undo` is the cause to take back."""
-    return partial("#toasts", "innerHTML", draw(request, "ui/parts/toast.html", {"sentence": sentence, "undo": undo, "bad": bad}))
+    return partial(
+        "#toasts", "innerHTML", draw(request, "ui/parts/toast.html", {"sentence": sentence, "undo": undo, "bad": bad})
+    )
 
 
 def announce(sentence: Any) -> SafeString:
@@ -77,7 +87,9 @@ def onward(request: Any, url: str, sentence: Any = "", *, undo: str = "") -> Htt
 
 def own_url(request: Any, url: str | None, otherwise: str = "/") -> str:
     """`url` if it stays in this house, else `otherwise`."""
-    own = url and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    own = url and url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return url if own and url else otherwise
 
 

@@ -10,7 +10,9 @@ from kith.objects.query import listing, neighbours
 from kith.objects.write import create
 
 
-@pytest.mark.parametrize("sort", ["", "name", "-name", "made_on", "-made_on", "pieces", "-pieces", "state", "price", "-changed_at"])
+@pytest.mark.parametrize(
+    "sort", ["", "name", "-name", "made_on", "-made_on", "pieces", "-pieces", "state", "price", "-changed_at"]
+)
 def test_walking_goes_the_way_of_the_list(cast: Any, sort: str) -> None:
     actor = cast.actor("ada")
     values = [

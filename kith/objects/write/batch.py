@@ -473,5 +473,5 @@ def _packed_links(wanted: Field, value: Any) -> Any:
     """Ids of a link value; something that equals nothing while words are still unresolved."""
     try:
         return wanted.kind.pack(value)
-    except AttributeError:
+    except (AttributeError, Refused):
         return object()
