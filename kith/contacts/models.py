@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kith.objects.columns import (
     CASCADE,
@@ -47,7 +48,7 @@ from .vocabulary import SIZES, SOURCES, STAGES
 class Person(Record):
     """Somebody we know, or want to know."""
 
-    name = PersonName(_("Name"), required=True, search=TITLE, pii=IDENTITY)
+    name = PersonName(pgettext_lazy("of a person", "Name"), required=True, search=TITLE, pii=IDENTITY)
     companies = ManyLinks(
         "contacts.Company",
         _("Companies"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel import clock
 
@@ -32,7 +33,7 @@ class User(AbstractBaseUser):
     """Somebody who signs in."""
 
     email = models.EmailField(_("E-mail"), max_length=254, unique=True)
-    name = models.CharField(_("Name"), max_length=200)
+    name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=200)
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_admin = models.BooleanField(_("Administrator"), default=False)
     language = models.CharField(_("Language"), max_length=10, default="", blank=True)

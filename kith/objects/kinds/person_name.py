@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
@@ -97,7 +98,7 @@ class FullName(Kind):
     - everything else (one word, three words, other scripts) is kept whole in `full`, for a person to take apart.
     """
 
-    key, label, icon, widget = "person_name", lazy("Name"), "user", "person_name"
+    key, label, icon, widget = "person_name", pgettext_lazy("of a person", "Name"), "user", "person_name"
     empty: ClassVar[Any] = PersonName()
     textual = stores_packed = True
     packed_as = "json"
