@@ -64,6 +64,20 @@ document.addEventListener("htmx:after:swap", () => {
   if (form && !form.contains(document.activeElement)) first(form);
 });
 
+// Inputs that follow one of them (an address its country) are fetched again. What is typed meanwhile stays: the answer knows only what was sent.
+const meanwhile = new Map();
+let followed = "";
+const follows = (event) => event.detail.ctx?.sourceElement?.matches?.("[data-again]");
+document.addEventListener("htmx:before:request", (event) => { if (follows(event)) meanwhile.clear(); });
+document.addEventListener("input", ({ target }) => { if (target.closest("fieldset.parts") && !target.matches("[data-again]")) meanwhile.set(target.name, target.value); });
+// The name of the box is noted before the swap: afterwards htmx knows the new box only.
+document.addEventListener("htmx:after:request", (event) => { if (follows(event)) followed = event.detail.ctx.target.id; });
+document.addEventListener("htmx:after:swap", () => {
+  const box = followed && document.getElementById(followed);
+  followed = "";
+  if (box) for (const [name, value] of meanwhile) { const input = $(`[name="${CSS.escape(name)}"]`, box); if (input) input.value = value; }
+});
+
 // What was typed into a new record's form outlives a closed dialog and a reload, until it is saved or cancelled.
 const kept = (form) => `form:${form.dataset.keep}`;
 const forget = (form) => { if (form?.dataset.keep) { clearTimeout(timer); localStorage.removeItem(kept(form)); } };
