@@ -50,6 +50,16 @@ def cast(db: None) -> Any:
 
 
 @pytest.fixture(autouse=True)
+def english() -> Any:
+    """Start every test in English: a request answered in another language leaves that language behind in its thread."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def definitions_as_stored() -> Any:
     """Fields and objects that a test defined are forgotten with the test."""
     yield
