@@ -15,13 +15,12 @@ from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, KithError, Missing, Refused, Stale, UnknownField
 
-from .. import search
 from ..access import fields as fields_of
 from ..access import may, visible
 from ..columns import LinkColumn, ManyLinksColumn
 from ..declare import Field, ObjectType
-from ..keys import Key
 from ..query import reader, visible_to
+from . import indexing
 from .drafts import Difference, Draft, Outcome
 from .links import Links
 
@@ -383,39 +382,15 @@ class Batch:
         for wanted in self.o.fields.values():
             if wanted.target and wanted.search and (made or back):
                 wanted.attach(made + back, read)
-        search.reindex(self.o, made, fresh=True)
-        search.reindex(self.o, back)
-        self._keys(made, None, fresh=True)
-        self._keys(back, None)
-        by_fields: dict[tuple[str, ...], list[Any]] = {}
+        indexing.write(self.o, made, fresh=True)
+        indexing.write(self.o, back)
+        alike: dict[tuple[str, ...], list[Any]] = {}
         for work in self.of("change"):
-            touched = tuple(sorted(n for n in work.diff if work.fields[n].search or _has_keys(work.fields[n])))
-            if touched:
-                by_fields.setdefault(touched, []).append(work.record)
-        for names, records in by_fields.items():
-            chosen = [self.o.fields[n] for n in names]
-            search.reindex(self.o, records, [f for f in chosen if f.search])
-            self._keys(records, [f for f in chosen if _has_keys(f)])
-        out = [w.draft.record.pk for w in self.of("remove", "purge", "undo_create")]
-        if out:
-            search.forget(self.o, out)
-            Key.objects.filter(object=self.o.key, record__in=out).delete()
-
-    def _keys(self, records: list[Any], fields: list[Field] | None, *, fresh: bool = False) -> None:
-        chosen = [f for f in self.o.fields.values() if _has_keys(f)] if fields is None else fields
-        if not chosen or not records:
-            return
-        if not fresh:
-            Key.objects.filter(
-                object=self.o.key, record__in=[r.pk for r in records], field__in=[f.id for f in chosen]
-            ).delete()
-        rows = [
-            Key(object=self.o.key, field=f.id, value=value[:254], record=r.pk)
-            for r in records
-            for f in chosen
-            for value in dict.fromkeys(f.kind.keys(f.get(r)))
-        ]
-        Key.objects.bulk_create(rows, batch_size=1000)
+            if touched := tuple(sorted(n for n in work.diff if indexing.concerns(work.fields[n]))):
+                alike.setdefault(touched, []).append(work.record)
+        for names, records in alike.items():
+            indexing.write(self.o, records, [self.o.fields[n] for n in names])
+        indexing.forget(self.o, [w.draft.record.pk for w in self.of("remove", "purge", "undo_create")])
 
     # ── after ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -463,10 +438,6 @@ class Batch:
             pk = work.draft.record.pk if work.draft.record is not None else work.record.pk
             events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data))
         record_events(events, about)
-
-
-def _has_keys(candidate: Field) -> bool:
-    return candidate.lookup or (candidate.kind.multiple and not isinstance(candidate, ManyLinksColumn))
 
 
 def _packed_links(wanted: Field, value: Any) -> Any:
