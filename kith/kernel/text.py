@@ -220,6 +220,16 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
 
 
+#: What is copied along with an address and cannot be seen: zero-width spaces and joiners, marks of direction, byte order marks.
+#: Overrides of direction are not among them: they are meant to deceive.
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \t\r\n"
+
+
+def bare(text: str) -> str:
+    """`text` without what cannot be seen at its two ends; for addresses, in which such a sign is never meant."""
+    return text.strip(_UNSEEN)
+
+
 #: Characters that never belong into a stored line of text: NUL and other controls, but not tab and line breaks.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

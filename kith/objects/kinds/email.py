@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.text import bare
 from kith.kernel.viewer import Viewer
 
 from .kind import Kind
@@ -35,7 +36,7 @@ class Email(Kind):
     operators = ("is", "is_not", "contains", "starts", "empty", "filled")
 
     def clean(self, value: Any) -> str:
-        text = self.checked_text("" if value is None else value)
+        text = bare(self.checked_text("" if value is None else value))
         if len(text) > LONGEST * 2:
             raise Refused(_("This e-mail address is too long."))
         text = re.sub(r"\Amailto:", "", unicodedata.normalize("NFC", text), flags=re.IGNORECASE)

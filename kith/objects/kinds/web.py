@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.text import bare
 from kith.kernel.viewer import Viewer
 
 from .email import ascii_domain, is_domain
@@ -34,7 +35,7 @@ class WebAddress(Kind):
     operators = ("is", "is_not", "contains", "starts", "empty", "filled")
 
     def clean(self, value: Any) -> str:
-        text = self.checked_text("" if value is None else value)
+        text = bare(self.checked_text("" if value is None else value))
         if not text:
             return ""
         if len(text) > LONGEST:

@@ -301,3 +301,11 @@ def test_links_out_are_safe_and_spellings_of_one_site_agree() -> None:
     assert 'target="_blank"' in shown
     assert WebAddress().keys("https://www.example.com/") == WebAddress().keys("http://example.com")
     assert WebAddress().format("https://example.com/", NEUTRAL) == "example.com"
+
+
+@pytest.mark.parametrize("unseen", ["\u200e", "\u200f", "\u200b", "\ufeff", "\u200f\u200e "])
+def test_what_is_copied_along_unseen_is_taken_off_the_ends_of_an_address(unseen: str):
+    assert WebAddress().parse(f"{unseen}https://www.example.com/{unseen}", NEUTRAL) == "https://www.example.com/"
+    assert Email().parse(f"{unseen}ada@example.com{unseen}", NEUTRAL) == "ada@example.com"
+    with pytest.raises(Refused):
+        WebAddress().parse(f"https://exa{unseen}mple.com/", NEUTRAL)
