@@ -12,6 +12,7 @@ from .installation import ROOT, Installation, wait_for
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.every_engine,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are watched through /proc"),
     pytest.mark.skipif(
         not (ROOT / "kith/config/collected/staticfiles.json").exists(),

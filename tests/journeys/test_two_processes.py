@@ -12,7 +12,7 @@ import pytest
 
 from .installation import PREFACE, ROOT, Installation
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.every_engine]
 
 EDIT = """
 import sys
