@@ -168,7 +168,8 @@ def wait_for(condition: Any, what: str, patience: float = PATIENCE) -> Any:
 
 
 def _breathe() -> None:
-    # A bounded look at a condition of another process, which nothing announces.
+    # This is a pause of 50 ms, and so an exception to "no sleeping in tests": another process announces nothing that could be waited
+    # for instead. What is tested is the condition, within a deadline, never how long it took.
     one, other = socket.socketpair()
     with one, other:
         one.settimeout(0.05)
