@@ -1,8 +1,9 @@
-"""The ui room: it contributes no objects, it shows them."""
+"""The ui room: it contributes no objects, it shows them; and the settings that are the platform's own."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,12 @@ class Ui(Room):
 
     name = "kith.ui"
     verbose_name = _("Screens")
+
+    def contributes(self) -> list[Any]:
+        """The platform's own pages of settings."""
+        from .screens import me
+
+        return [me.PAGE]
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers itself with Django's checks

@@ -20,12 +20,12 @@ from kith.objects.declare import by_slug
 
 Screen = Callable[..., HttpResponseBase]
 
-ANYONE, USER = "anyone", "user"
+ANYONE, USER, ADMIN = "anyone", "user", "admin"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """`who`: "anyone" or "user" (somebody signed in). `methods`: what is answered; HEAD goes with GET.
+    """`who`: "anyone", "user" (somebody signed in) or "admin" (an administrator). `methods`: what is answered; HEAD goes with GET.
 
     `verb`: the right that is needed on the object named by the address ("" when the address names none). `writes`: whether a POST
     changes records, which the write path then checks and records again; `audit` says in words what the ledger keeps of it.
@@ -46,8 +46,10 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
         method = "GET" if request.method == "HEAD" else request.method
         if method not in policy.methods:
             return HttpResponseNotAllowed(policy.methods)
-        if policy.who == USER and not request.user.is_authenticated:
+        if policy.who != ANYONE and not request.user.is_authenticated:
             return to_sign_in(request)
+        if policy.who == ADMIN and not request.user.is_admin:
+            raise Forbidden
         slug = captured.pop("slug", None)
         if slug is not None:
             o = by_slug(slug)

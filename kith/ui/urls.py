@@ -18,9 +18,12 @@ from .screens import (
     lookup,
     record,
     runs,
+    settings,
     trash,
     undoing,
 )
+from .settings import AT as SETTINGS
+from .settings import addresses as settings_addresses
 
 GET_POST = ("GET", "POST")
 
@@ -35,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Work in the background.
     route("runs/<int:pk>/", runs.show, "run", Policy()),
     route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),
+    # Settings: the list, and what rooms contribute.
+    route(SETTINGS, settings.index, "settings", Policy()),
+    *settings_addresses(),
     # One object.
     route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),

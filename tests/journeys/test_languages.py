@@ -93,6 +93,8 @@ def test_every_page_in_this_language(language: str, visit: Any, house: Installat
     paths = [
         "/",
         "/no-such-page/",
+        "/settings/",
+        "/settings/me/",
         "/people/999999/",
         f"/people/{person}/",
         f"/people/{person}/edit/",

@@ -15,10 +15,12 @@ from kith.objects.query import listing
 
 from ..panels import portrait, title
 from ..render import navigable, page
+from ..settings import pages_for
 from ..templatetags.ui import inside
 
 #: Records offered per object.
 EACH = 5
+SETTINGS = "/settings/"
 
 
 def results(request: Any, actor: Actor) -> HttpResponse:
@@ -44,6 +46,8 @@ def results(request: Any, actor: Actor) -> HttpResponse:
     places += [
         (_("Trash of %(objects)s") % {"objects": inside(o.plural)}, "trash-2", f"{o.url()}trash/") for o in objects
     ]
+    places += [(str(one.label), one.icon, one.url) for one in pages_for(request.user)]
+    places.append((_("Settings"), "settings", SETTINGS))
     context = {"q": q, "records": records, "actions": _fitting(actions, q), "places": _fitting(places, q)}
     return page(request, "ui/pages/command.html", context, part="ui/parts/command_results.html")
 
