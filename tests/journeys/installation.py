@@ -105,13 +105,16 @@ class Installation:
 
     def look(self, sql: str) -> tuple[Any, ...] | None:
         """One row of the database, read directly: cheap enough to be asked again and again."""
+        return next(iter(self.rows(sql)), None)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query, read directly from the database."""
         if self.database:
             with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
-                return connection.execute(sql).fetchone()  # type: ignore[call-overload, no-any-return]
+                return connection.execute(sql).fetchall()  # type: ignore[call-overload, no-any-return]
         connection = sqlite3.connect(next(self.home.glob("*.sqlite3")), isolation_level=None)
         try:
-            found: tuple[Any, ...] | None = connection.execute(sql).fetchone()
-            return found
+            return connection.execute(sql).fetchall()
         finally:
             connection.close()
 

@@ -1,0 +1,1 @@
+"""Measurements and long trials: run by hand, never as timed unit tests."""
