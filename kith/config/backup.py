@@ -1,4 +1,4 @@
-"""Backup and restore: one archive with the database, the files and the key, and a manifest of checksums.
+"""Backup and restore: one archive with the database, the files and the keys, and a manifest of checksums.
 
 SQLite is copied with its own backup interface, PostgreSQL read with COPY inside one repeatable-read transaction: both
 while Kith serves, both consistent. PostgreSQL is read by us and not by pg_dump, so that a backup works where no
@@ -26,11 +26,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from kith import __version__
+from kith.config.environ import ENCRYPTION_KEYS
 from kith.kernel.errors import KithError
 
 FORMAT = 1
 BLOCK = 1024 * 1024
-DATABASE, MANIFEST, KEY = "database/kith.sqlite3", "manifest.json", "secret.key"
+DATABASE, MANIFEST = "database/kith.sqlite3", "manifest.json"
+KEYS = ("secret.key", ENCRYPTION_KEYS)
+"""What signs sessions, and what stored secrets are encrypted with."""
 LARGEST_MANIFEST = 256 * BLOCK
 FOLDERS = ("files", "imports")
 """What rows of the database point to, under KITH_HOME: records' files, and the files of imports that may go on."""
@@ -119,10 +122,10 @@ def _add_postgresql(archive: zipfile.ZipFile, sums: dict[str, str]) -> tuple[lis
 
 
 def _add_files(archive: zipfile.ZipFile, sums: dict[str, str]) -> int:
-    key = settings.KITH_HOME / KEY
-    if key.exists():
-        with key.open("rb") as file:
-            _add(archive, KEY, file, sums)
+    for name in KEYS:
+        if (settings.KITH_HOME / name).exists():
+            with (settings.KITH_HOME / name).open("rb") as file:
+                _add(archive, name, file, sums)
     number = 0
     for path in sorted(path for folder in FOLDERS for path in (settings.KITH_HOME / folder).rglob("*")):
         if path.is_symlink() or not path.is_file():
@@ -326,7 +329,7 @@ def _restore_files(archive: zipfile.ZipFile, aside: Path) -> None:
     for folder in FOLDERS:
         (draft / folder).mkdir(mode=0o700, parents=True)
     for name in archive.namelist():
-        if name == KEY or name.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
+        if name in KEYS or name.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
             (draft / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _private(draft / name) as out, archive.open(name) as member:
                 shutil.copyfileobj(member, out, BLOCK)
@@ -334,8 +337,12 @@ def _restore_files(archive: zipfile.ZipFile, aside: Path) -> None:
         if (home / folder).exists():
             (home / folder).rename(aside / folder)
         (draft / folder).rename(home / folder)
-    if (draft / KEY).exists():
-        (draft / KEY).replace(home / KEY)
+    for name in KEYS:
+        if (draft / name).exists():
+            if (home / name).exists():
+                # What is put aside was encrypted with the key that was here.
+                shutil.copy2(home / name, aside / name)
+            (draft / name).replace(home / name)
     draft.rmdir()
 
 

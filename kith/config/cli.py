@@ -70,7 +70,9 @@ def parser() -> argparse.ArgumentParser:
     _import_verbs(verb)
     _user_verbs(verbs)
 
-    sub = verb("backup", backup, "write database, files and key into one archive", "Works while Kith serves.")
+    _secret_verbs(verbs)
+
+    sub = verb("backup", backup, "write database, files and keys into one archive", "Works while Kith serves.")
     sub.add_argument(
         "file", type=Path, metavar="FILE", help="the archive to make; it holds everything, so keep it safe"
     )
@@ -140,6 +142,23 @@ def _user_verbs(verbs: Any) -> None:
     )
     sub.set_defaults(run=user_deactivate)
     sub.add_argument("email")
+
+
+def _secret_verbs(verbs: Any) -> None:
+    kept = verbs.add_parser(
+        "secrets",
+        help="the keys that stored secrets are encrypted with",
+        description="The keys that stored secrets are encrypted with.",
+    )
+    deeds = kept.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    sub = deeds.add_parser(
+        "rotate",
+        help="make a new key and encrypt everything with it",
+        description="Make a new key and encrypt every stored secret with it, while Kith serves. Old keys stay, so that "
+        "backups made before can be read; --drop-old removes them.",
+    )
+    sub.set_defaults(run=secrets_rotate)
+    sub.add_argument("--drop-old", action="store_true", help="remove the old keys once nothing here needs them")
 
 
 # Running
@@ -252,7 +271,7 @@ def backup(told: argparse.Namespace) -> int:
 
     made = vault.backup(told.file.absolute())
     _say(
-        f"{told.file}: {made['bytes'] / 1e6:.1f} MB with the database, {made['files']} files and the secret key. "
+        f"{told.file}: {made['bytes'] / 1e6:.1f} MB with the database, {made['files']} files and the keys. "
         "It is not encrypted; keep it where only you can read it."
     )
     return DONE
@@ -270,6 +289,16 @@ def restore(told: argparse.Namespace) -> int:
         manifest = vault.restore(told.file, replace=told.replace)
         vault.migrate_after_restore()
     _say(f"Restored the backup of {manifest['made']}. Start Kith anew.")
+    return DONE
+
+
+def secrets_rotate(told: argparse.Namespace) -> int:
+    """Make a new key and encrypt every stored secret with it."""
+    _set_up()
+    from kith.config import keys
+
+    number = keys.rotate(drop_old=told.drop_old)
+    _say(f"Encrypted anew with the newest key: {number} secrets.")
     return DONE
 
 

@@ -1,8 +1,10 @@
 """Read the settings of one installation from its environment, and refuse what cannot be meant."""
 
+import base64
+import binascii
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+#: In KITH_HOME; what stored secrets are encrypted with, one key a line, the newest first.
+ENCRYPTION_KEYS = "encryption.keys"
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 SQLITE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;"
@@ -30,6 +34,8 @@ class Environment:
     debug: bool
     https: bool | None
     secret_key: str
+    encryption_keys: tuple[str, ...]
+    encryption_keys_file: Path
     log_level: str
 
 
@@ -51,6 +57,8 @@ def read(env: Mapping[str, str]) -> Environment:
         debug=debug,
         https=_flag(env, "KITH_HTTPS"),
         secret_key=env.get("KITH_SECRET_KEY") or secret_key_in(home),
+        encryption_keys=encryption_keys_of(env, home),
+        encryption_keys_file=home / ENCRYPTION_KEYS,
         log_level=env.get("KITH_LOG_LEVEL", "INFO").upper(),
     )
 
@@ -81,20 +89,7 @@ def secret_key_in(home: Path) -> str:
     """Return the secret key of the installation in `home`, making one with mode 0600 at the first start."""
     file = home / "secret.key"
     try:
-        if not file.exists():
-            # Written aside and linked into place: two processes starting at once end up with the same, complete key.
-            draft = home / f"secret.key.{os.getpid()}.{secrets.token_hex(4)}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(secrets.token_urlsafe(64))
-            try:
-                os.link(draft, file)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        if file.stat().st_mode & 0o077:
-            raise ImproperlyConfigured(f"{file} can be read by other users of this machine. Run: chmod 600 {file}")
-        key = file.read_text().strip()
+        key = _private_text(file, secrets.token_urlsafe(64))
     except OSError as error:
         raise ImproperlyConfigured(
             f"There is no secret key: {file} cannot be read or made ({error.strerror}). "
@@ -105,6 +100,78 @@ def secret_key_in(home: Path) -> str:
             f"The secret key in {file} is too short to be safe. Restore it from a backup, or delete the file."
         )
     return key
+
+
+def encryption_keys_of(env: Mapping[str, str], home: Path) -> tuple[str, ...]:
+    """Return the keys that KITH_ENCRYPTION_KEYS lists; () says that they stand in the file in `home`, made at the first start.
+
+    They encrypt secrets that are stored (see kith.kernel.secrets): 32 random bytes each, in URL-safe Base64, the newest first.
+    """
+    if told := tuple(_words(env.get("KITH_ENCRYPTION_KEYS", ""))):
+        _refuse_wrong_keys(told, "KITH_ENCRYPTION_KEYS")
+        return told
+    file = home / ENCRYPTION_KEYS
+    try:
+        text = _private_text(file, new_encryption_key())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"There are no encryption keys: {file} cannot be read or made ({error}). "
+            "Set KITH_ENCRYPTION_KEYS, or make KITH_HOME writable."
+        ) from error
+    _refuse_wrong_keys(text.split(), str(file))
+    return ()
+
+
+def new_encryption_key() -> str:
+    """Return a new key for stored secrets."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def write_private(file: Path, text: str) -> None:
+    """Put `text` in the place of what `file` holds, at once and whole; only this user may read it."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _refuse_wrong_keys(keys: Sequence[str], place: str) -> None:
+    for key in keys:
+        try:
+            length = len(base64.b64decode(key, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            length = 0
+        if length != 32:
+            # Never the key itself: this sentence is logged.
+            raise ImproperlyConfigured(
+                f"{place} holds something that is no encryption key (32 bytes in URL-safe Base64). "
+                "Restore it from a backup; without the right key, stored secrets cannot be read."
+            )
+    if not keys:
+        raise ImproperlyConfigured(f"{place} is empty. Restore it from a backup, or delete it if nothing was stored.")
+
+
+def _private_text(file: Path, new: str) -> str:
+    """Return what `file` holds, without blanks around it, after putting `new` there if there was no such file."""
+    if not file.exists():
+        # Written aside and linked into place: two processes starting at once end up with the same, complete key.
+        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(new)
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    if file.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"{file} can be read by other users of this machine. Run: chmod 600 {file}")
+    return file.read_text().strip()
 
 
 def database_of(env: Mapping[str, str], home: Path) -> dict[str, Any]:

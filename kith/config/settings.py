@@ -13,6 +13,9 @@ KITH_FILES = KITH_HOME / "files"
 KITH_HTTPS = _told.https
 
 SECRET_KEY = _told.secret_key
+# Either the keys themselves, or the file that holds them: see kith.kernel.secrets.
+KITH_ENCRYPTION_KEYS = _told.encryption_keys
+KITH_ENCRYPTION_KEYS_FILE = _told.encryption_keys_file
 DEBUG = _told.debug
 ALLOWED_HOSTS = _told.hosts
 DATABASES = {"default": _told.database}

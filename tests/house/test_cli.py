@@ -15,7 +15,20 @@ import pytest
 from kith.config import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ["serve", "work", "migrate", "check", "import", "export", "undo-import", "user", "backup", "restore", "django"]
+VERBS = [
+    "serve",
+    "work",
+    "migrate",
+    "check",
+    "import",
+    "export",
+    "undo-import",
+    "user",
+    "secrets",
+    "backup",
+    "restore",
+    "django",
+]
 
 
 def kith(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +45,9 @@ def kith(home: Path, *arguments: str, **environment: str) -> subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "user create", "user list", "user password", "user deactivate"])
+@pytest.mark.parametrize(
+    "verb", [*VERBS, "user create", "user list", "user password", "user deactivate", "secrets rotate"]
+)
 def test_every_verb_explains_itself(verb, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.parser().parse_args([*verb.split(), "--help"])
@@ -150,7 +165,8 @@ def test_a_backup_brings_back_rows_and_files_and_never_overwrites_unasked(elsewh
     assert restored.returncode == 0, restored.stderr
     assert sessions(elsewhere, "second") == ["before"]
     assert (tmp_path / "second/files/ab/letter.txt").read_text() == "Dear Ada"
-    assert (tmp_path / "second/secret.key").read_text() == (tmp_path / "first/secret.key").read_text()
+    for key in ("secret.key", "encryption.keys"):
+        assert (tmp_path / "second" / key).read_text() == (tmp_path / "first" / key).read_text()
     add_session(elsewhere, "second", "later")
 
     # Into one with data: only when asked, and the data is put aside.

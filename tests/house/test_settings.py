@@ -45,6 +45,36 @@ def test_a_short_key_is_refused(tmp_path):
         read(tmp_path)
 
 
+def test_encryption_keys_are_made_once_and_are_private(tmp_path):
+    told = read(tmp_path)
+    assert told.encryption_keys == ()
+    assert told.encryption_keys_file == tmp_path / "home" / "encryption.keys"
+    assert told.encryption_keys_file.stat().st_mode & 0o777 == 0o600
+    made = told.encryption_keys_file.read_text()
+    read(tmp_path)
+    assert told.encryption_keys_file.read_text() == made
+    told.encryption_keys_file.chmod(0o640)
+    with pytest.raises(ImproperlyConfigured, match="chmod 600"):
+        read(tmp_path)
+
+
+def test_encryption_keys_may_come_from_the_environment(tmp_path):
+    new, old = environ.new_encryption_key(), environ.new_encryption_key()
+    assert read(tmp_path, KITH_ENCRYPTION_KEYS=f"{new} {old}").encryption_keys == (new, old)
+    assert not (tmp_path / "home" / "encryption.keys").exists()
+
+
+@pytest.mark.parametrize("wrong", ["hunter2-is-no-key", "A" * 43, "é" * 44, "!" * 44])
+def test_a_wrong_encryption_key_is_refused_and_not_shown(tmp_path, wrong):
+    with pytest.raises(ImproperlyConfigured, match="is no encryption key") as refused:
+        read(tmp_path, KITH_ENCRYPTION_KEYS=f"{environ.new_encryption_key()} {wrong}")
+    assert wrong not in str(refused.value)
+    read(tmp_path)
+    (tmp_path / "home" / "encryption.keys").write_text("")
+    with pytest.raises(ImproperlyConfigured, match="is empty"):
+        read(tmp_path)
+
+
 def test_a_home_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "home").write_text("")
     with pytest.raises(ImproperlyConfigured, match=r"KITH_HOME is .* cannot be made"):
