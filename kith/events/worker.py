@@ -20,6 +20,9 @@ log = logging.getLogger("kith.worker")
 
 PAUSE = 0.5
 
+#: What is done before every piece of work: other floors look here whether what they keep in memory is still so.
+beforehand: list[Callable[[], None]] = []
+
 
 def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Work until `stop` is set. Faults are logged and never end the worker."""
@@ -39,6 +42,8 @@ def once() -> None:
 
 def _tasks() -> bool:
     """Do one task, if there is one; whether there was."""
+    for prepare in beforehand:
+        prepare()
     # One task at a time, so that `stop` is honoured in between. The class behind the command: the command itself would take over the
     # signals of this process.
     hand = Worker(
@@ -56,6 +61,8 @@ def _tasks() -> bool:
 
 
 def _chores() -> None:
+    for prepare in beforehand:
+        prepare()
     while deliver():
         pass
     recover()

@@ -19,12 +19,14 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import bulk, notes
+        from . import bulk, notes, rates, settings
         from .exchange import files, running
         from .kinds import ALL_KINDS
 
         return [
             *ALL_KINDS,
+            settings.SettingChanged,
+            rates.BASE_CURRENCY,
             notes.NoteAdded,
             notes.add_note,
             bulk.edit_many,
@@ -41,6 +43,13 @@ class Objects(Room):
     def ready(self) -> None:
         connection_created.connect(prepare_connection, dispatch_uid="kith.expressions")
         post_migrate.connect(_after_migrate, dispatch_uid="kith.custom.indexes")
+        from kith.events import worker
+
+        from .custom import definitions
+
+        # A worker lives long: what administrators changed since it started holds for its next piece of work.
+        if definitions.refresh not in worker.beforehand:
+            worker.beforehand.append(definitions.refresh)
         super().ready()
 
 

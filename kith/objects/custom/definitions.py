@@ -23,6 +23,8 @@ from .models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 #: The version that is loaded in this process; empty while none is.
 _loaded: list[int] = []
 _lock = threading.Lock()
+#: Rises with every load in this process.
+_generation = [0]
 
 
 def refresh() -> None:
@@ -32,6 +34,14 @@ def refresh() -> None:
         with _lock:
             _load()
             _loaded[:] = [number]
+            _generation[0] += 1
+
+
+def generation() -> int:
+    """Which load of the definitions this process works with: what else is kept under the same version is loaded anew when it rises."""
+    if not _loaded:
+        refresh()
+    return _generation[0]
 
 
 def forget() -> None:
