@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted
 from kith.objects.query import visible_to
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def no_circle(actor: Actor, company: Company, changed: set[str]) -> None:
         if above is None:
             return
     raise Refused(
-        ngettext("A group has at most %(n)d level.", "A group has at most %(n)d levels.", DEEPEST) % {"n": DEEPEST},
+        ngettext("A group has at most %(n)s level.", "A group has at most %(n)s levels.", DEEPEST)
+        % {"n": counted(DEEPEST)},
         field="parent",
     )

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .sentences import listed
+
 
 class KithError(Exception):
     """Something could not be done; `str(error)` is a sentence for the person who asked."""
@@ -65,7 +67,7 @@ class Stale(KithError):
     """The record changed since it was read. `differences` lists what changed, by whom, field by field."""
 
     def __init__(self, differences: list[Any], record: Any = None):
-        names = ", ".join(str(d.field.label) for d in differences)
+        names = listed(d.field.label for d in differences)
         super().__init__(_("Somebody else changed this record in the meantime: %(fields)s.") % {"fields": names})
         self.differences = differences
         self.record = record

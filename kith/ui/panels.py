@@ -19,13 +19,15 @@ from django.utils.translation import ngettext
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Missing
+from kith.kernel.sentences import counted
 from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
 from kith.objects.history import CHANGES, Change, Entry, Period, field_history, timeline
-from kith.objects.kinds.numerals import local_digits, show_number
+from kith.objects.kinds.numerals import show_number
 from kith.objects.notes import NoteAdded
 from kith.objects.query import count, listing
 
@@ -186,7 +188,7 @@ def _sentence(entry: Entry) -> str:
     n = len(entry.changes)
     if n == 1:
         return _("%(field)s changed") % {"field": entry.changes[0].field.label}
-    return ngettext("%(n)s field changed", "%(n)s fields changed", n) % {"n": n}
+    return ngettext("%(n)s field changed", "%(n)s fields changed", n) % {"n": counted(n)}
 
 
 def _change(change: Change, viewer: Viewer) -> tuple[Any, SafeString, SafeString]:

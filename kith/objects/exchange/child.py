@@ -332,7 +332,7 @@ def open_sheet(wanted: str, notes: list[Any], found: dict[str, Any]) -> Any:
         book = CalamineWorkbook.from_filelike(io.BytesIO(os.fdopen(0, "rb", closefd=False).read()))
         names = book.sheet_names
         if wanted and wanted not in names:
-            raise Refuse("no_sheet", sheet=wanted, sheets=", ".join(names))
+            raise Refuse("no_sheet", sheet=wanted, sheets=names)
         chosen = None
         for name in [wanted] if wanted else names:
             chosen = book.get_sheet_by_name(name)

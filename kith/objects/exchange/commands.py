@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from kith.identity.names import actor_by_id, find_users, viewer_of
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System
 from kith.kernel.errors import KithError, Refused
+from kith.kernel.sentences import apart, counted, ordinary, strung
 from kith.kernel.viewer import NEUTRAL, viewing
 
 from ..declare import ObjectType, object_type
@@ -80,7 +82,7 @@ def command_export(
         with draft.open("wb") as file:
             size = sum(file.write(block) for block in blocks)
         draft.replace(output)
-        (say or _print)(_("%(file)s: %(size)s bytes.") % {"file": output, "size": size})
+        (say or _print)(_("%(file)s: %(size)s bytes.") % {"file": output, "size": counted(size)})
     return DONE
 
 
@@ -97,9 +99,9 @@ def command_undo(number: int, *, user: str | None = None, say: Say | None = None
             say(run.error or _("The undo has not ended yet. It goes on in the background."))
             return REFUSED
         undone = run.result.get("undone", 0)
-        say(ngettext("%(n)d change was taken back.", "%(n)d changes were taken back.", undone) % {"n": undone})
+        say(ngettext("%(n)s change was taken back.", "%(n)s changes were taken back.", undone) % {"n": counted(undone)})
         for key, record, why in run.result.get("kept", [])[:SHOWN]:
-            say(_("Kept: %(object)s #%(record)s. %(why)s") % {"object": key, "record": record, "why": why})
+            say(_("Kept: %(object)s #%(record)s. %(why)s") % {"object": key, "record": ordinary(record), "why": why})
     return DONE
 
 
@@ -130,21 +132,21 @@ def _tell_mapping(actor: Actor, import_: Import, say: Say) -> None:
     for guess in described.columns:
         to = f"{guess.to}  ({labels[guess.to]})" if guess.to else _("left out")
         say(f"  {column_label(guess.column)} → {to}")
-    found = ", ".join(described.choices.match) or _("nothing; every row makes a new record")
+    found = strung(described.choices.match) or _("nothing; every row makes a new record")
     say(_("Records are found by: %(match)s") % {"match": found})
 
 
 def _dry(actor: Actor, import_: Import, say: Say) -> int:
     told = doors.check(actor, import_)
     for row in told.rows:
-        values = "; ".join(f"{name}: {text}" for name, text in row.values.items() if text)
-        say(_("Row %(n)s: %(state)s. %(values)s") % {"n": row.number, "state": row.state, "values": values})
+        values = apart(f"{name}: {text}" for name, text in row.values.items() if text)
+        say(_("Row %(n)s: %(state)s. %(values)s") % {"n": ordinary(row.number), "state": row.state, "values": values})
         for column, why in row.problems:
             say(f"    {column}: {why}" if column else f"    {why}")
     if told.counts is not None:
         say(
             _("%(new)s new, %(update)s to update, %(skip)s to skip, %(fix)s to mend. Nothing was written.")
-            % told.counts
+            % {state: counted(n) for state, n in told.counts.items()}
         )
     else:
         say(_("Nothing was written."))
@@ -164,7 +166,10 @@ def _carry_out(run: Run, say: Say) -> None:
         last, told_done = now, done
         spent = (now - began).total_seconds()
         left = round(spent / done * (total - done)) if total and done else 0
-        say(_("%(done)s of %(total)s, %(left)s s left") % {"done": done, "total": total or "?", "left": left})
+        say(
+            _("%(done)s of %(total)s, %(left)s s left")
+            % {"done": counted(done), "total": counted(total) if total else "?", "left": counted(left)}
+        )
 
     token = running.watching.set(told)
     try:
@@ -187,18 +192,18 @@ def _account(import_: Import, run: Run, say: Say) -> int:
     run.refresh_from_db()
     account = doors.report(import_)
     lines = {
-        running.CREATED: _("created"),
-        running.UPDATED: _("updated"),
-        running.UNCHANGED: _("unchanged"),
-        running.SKIPPED: _("skipped"),
-        running.REFUSED: _("refused"),
+        running.CREATED: _("%(n)s created"),
+        running.UPDATED: _("%(n)s updated"),
+        running.UNCHANGED: _("%(n)s unchanged"),
+        running.SKIPPED: _("%(n)s skipped"),
+        running.REFUSED: _("%(n)s refused"),
     }
     for problem in Problem.objects.filter(brought=import_, sort=Problem.REFUSED).order_by("row", "pk")[:SHOWN]:
         where = f"{column_label(problem.column)}: " if problem.column else ""
-        say(_("Row %(n)s: %(why)s") % {"n": problem.row, "why": f"{where}{problem.reason}"})
+        say(_("Row %(n)s: %(why)s") % {"n": ordinary(problem.row), "why": f"{where}{problem.reason}"})
     more = account.lines[Problem.REFUSED] - SHOWN
     if more > 0:
-        say(ngettext("… and %(n)d more reason.", "… and %(n)d more reasons.", more) % {"n": more})
+        say(ngettext("… and %(n)s more reason.", "… and %(n)s more reasons.", more) % {"n": counted(more)})
     if account.counts[running.REFUSED]:
         file = folder() / f"{REFUSED_ROWS}{import_.pk}.csv"
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
@@ -207,23 +212,26 @@ def _account(import_: Import, run: Run, say: Say) -> int:
             _("The refused rows are in %(file)s, with the reasons. Mend them there and import that file.")
             % {"file": file}
         )
-    counted = ", ".join(f"{account.counts[state]} {word}" for state, word in lines.items())
+    counts = strung(line % {"n": counted(account.counts[state])} for state, line in lines.items())
     seconds = ((run.ended_at or clock.now()) - (run.started_at or run.created_at)).total_seconds()
     say(
         _("Import %(id)s: %(done)s of %(rows)s rows: %(counts)s. %(seconds)s s.")
         % {
-            "id": import_.pk,
-            "done": account.done,
-            "rows": "?" if account.rows is None else account.rows,
-            "counts": counted,
-            "seconds": f"{seconds:.1f}",
+            "id": ordinary(import_.pk),
+            "done": counted(account.done),
+            "rows": "?" if account.rows is None else counted(account.rows),
+            "counts": counts,
+            "seconds": counted(Decimal(f"{seconds:.1f}")),
         }
     )
     if account.linked:
         n = account.linked
-        say(ngettext("%(n)d linked record was made.", "%(n)d linked records were made.", n) % {"n": n})
+        say(ngettext("%(n)s linked record was made.", "%(n)s linked records were made.", n) % {"n": counted(n)})
     if remarks := account.lines[Problem.REMARK]:
-        say(ngettext("%(n)d remark is in the report.", "%(n)d remarks are in the report.", remarks) % {"n": remarks})
+        say(
+            ngettext("%(n)s remark is in the report.", "%(n)s remarks are in the report.", remarks)
+            % {"n": counted(remarks)}
+        )
     if run.state != Run.DONE:
         say(run.error or _("The import has not ended yet."))
         return REFUSED
@@ -248,7 +256,7 @@ def _object(key: str) -> ObjectType:
     try:
         return object_type(key)
     except KeyError:
-        known = ", ".join(o.key for o in ObjectType.registry)
+        known = strung(o.key for o in ObjectType.registry)
         raise KithError(
             _("There is no object “%(key)s”. There are: %(known)s.") % {"key": key, "known": known}
         ) from None

@@ -20,6 +20,7 @@ from kith.events.runs import perform, start, stop
 from kith.kernel import clock
 from kith.kernel.actor import Actor, cause
 from kith.kernel.errors import Forbidden, Missing, Refused
+from kith.kernel.sentences import counted
 from kith.kernel.viewer import Viewer, current_viewer
 
 from ..access import may
@@ -409,8 +410,8 @@ def undo_import(actor: Actor, import_: Import) -> Run:
     if clock.now() - import_.created_at > KEPT:
         days = KEPT // timedelta(days=1)
         raise Refused(
-            ngettext("An import can be undone for %(n)d day.", "An import can be undone for %(n)d days.", days)
-            % {"n": days}
+            ngettext("An import can be undone for %(n)s day.", "An import can be undone for %(n)s days.", days)
+            % {"n": counted(days)}
         )
     with transaction.atomic():
         locked = Import.objects.select_for_update(of=("self",)).select_related("run", "undo_run").get(pk=import_.pk)

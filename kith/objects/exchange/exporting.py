@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Refused
+from kith.kernel.sentences import counted
 from kith.kernel.viewer import Viewer
 
 from ..access import fields as fields_of
@@ -233,7 +234,9 @@ def _xlsx(columns: list[Column], pages: Iterator[list[Any]], labels: bool, bom: 
             for record in records:
                 number += 1
                 if number >= SHEET_ROWS:
-                    raise Refused(_("A sheet holds at most %(n)s rows. Export as CSV instead.") % {"n": SHEET_ROWS - 1})
+                    raise Refused(
+                        _("A sheet holds at most %(n)s rows. Export as CSV instead.") % {"n": counted(SHEET_ROWS - 1)}
+                    )
                 for index, column in enumerate(columns):
                     _write_cell(sheet, number, index, column, record, day, moment)
         book.close()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kith.events.schedule import every
 from kith.kernel import clock
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted
 
 from .child import MAX_BYTES, MEGABYTE
 from .models import Import
@@ -57,7 +58,7 @@ def keep(file: Any) -> tuple[str, int]:
                         _(
                             "This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."
                         )
-                        % {"megabytes": MAX_BYTES // MEGABYTE}
+                        % {"megabytes": counted(MAX_BYTES // MEGABYTE)}
                     )
                 digest.update(block)
                 out.write(block)

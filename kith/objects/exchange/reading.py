@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted, listed, ordinary, quoted
 
 CHILD = Path(__file__).with_name("child.py")
 #: Longest wait for the next piece; a parser that needs more is caught in something.
@@ -136,7 +137,7 @@ def read(path: str | os.PathLike[str], options: Options | None = None, *, after:
 
 def column_label(name: str) -> str:
     """`name` as people read it: columns without a name are called by their place."""
-    return _("Column %(n)s") % {"n": name[1:]} if name.startswith("#") and name[1:].isdigit() else name
+    return _("Column %(n)s") % {"n": ordinary(int(name[1:]))} if name.startswith("#") and name[1:].isdigit() else name
 
 
 class _Child:
@@ -189,14 +190,11 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
     if code == "binary":
         return _binary(str(holes.get("what", "")))
     if code == "too_many_columns":
-        return (
-            ngettext(
-                "This file has %(columns)d column. An import takes at most %(most)s: leave out those that are not needed.",
-                "This file has %(columns)d columns. An import takes at most %(most)s: leave out those that are not needed.",
-                holes["columns"],
-            )
-            % holes
-        )
+        return ngettext(
+            "This file has %(columns)s column. An import takes at most %(most)s: leave out those that are not needed.",
+            "This file has %(columns)s columns. An import takes at most %(most)s: leave out those that are not needed.",
+            holes["columns"],
+        ) % _said(holes)
     sentences = {
         "empty": _("This file is empty: there is nothing in it to import."),
         "too_large": _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."),
@@ -218,7 +216,20 @@ def _refusal(code: str, holes: dict[str, Any]) -> str:
             "It may be damaged; save it as CSV and try again."
         ),
     }  # fmt: skip
-    return sentences.get(code, sentences["too_complex"]) % holes
+    return sentences.get(code, sentences["too_complex"]) % _said(holes)
+
+
+def _said(holes: dict[str, Any]) -> dict[str, str]:
+    """What the child told, as a sentence takes it: numbers in digits of the reader, names of sheets as a list."""
+    counts = ("columns", "most", "megabytes", "count")
+    return {
+        name: listed(map(quoted, value))
+        if isinstance(value, list)
+        else (counted if name in counts else ordinary)(value)
+        if isinstance(value, int)
+        else str(value)
+        for name, value in holes.items()
+    }
 
 
 def _binary(what: str) -> str:
@@ -245,7 +256,7 @@ def _note(code: str, holes: dict[str, Any]) -> str:
             "The file has %(count)s sheet; “%(sheet)s” was read.",
             "The file has %(count)s sheets; “%(sheet)s” was read.",
             holes["count"],
-        ) % {**holes, "sheet": holes["sheet"]}
+        ) % _said(holes)
     sentences = {
         "guessed_encoding": _("The text is not UTF-8; it was read as %(encoding)s. If letters look wrong below, choose another encoding."),
         "no_header": _(
@@ -255,7 +266,7 @@ def _note(code: str, holes: dict[str, Any]) -> str:
         "unnamed_column": _("Column %(column)s has no name in the first row."),
         "doubled_column": _("The column name “%(column)s” appears more than once; the later one is called “%(renamed)s”."),
     }  # fmt: skip
-    return sentences[code] % holes if code in sentences else ""
+    return sentences[code] % _said(holes) if code in sentences else ""
 
 
 def _problem(trouble: str, detail: Any, table: Table) -> tuple[str, tuple[str, ...]]:
@@ -267,11 +278,11 @@ def _problem(trouble: str, detail: Any, table: Table) -> tuple[str, tuple[str, .
             _(
                 "This row has more cells than there are columns: %(cells)s. A delimiter inside a text without quotation marks does this."
             )
-            % {"cells": ", ".join(f"“{_CONTROLS.sub('', cell)[:60]}”" for cell in detail)},
+            % {"cells": listed(quoted(_CONTROLS.sub("", cell)[:60]) for cell in detail)},
             tuple(detail),
         )
     if trouble == "unreadable":
-        names = ", ".join(f"“{column_label(table.columns[index])}”" for index in detail)
+        names = listed(quoted(column_label(table.columns[index])) for index in detail)
         return (
             _("Some characters cannot be read as %(encoding)s: %(columns)s. Choose the file’s encoding.")
             % {"encoding": table.encoding.upper(), "columns": names},

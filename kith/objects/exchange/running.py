@@ -19,6 +19,7 @@ from kith.identity.names import viewer_of
 from kith.kernel import clock
 from kith.kernel.actor import Actor, current_actor, current_cause
 from kith.kernel.errors import KithError, Refused
+from kith.kernel.sentences import counted, ordinary
 from kith.kernel.viewer import Viewer, current_viewer
 
 from ..access import fields as fields_of
@@ -176,13 +177,15 @@ class Importer:
         """What becomes of a row before anything is written: None when it is to be written."""
         if len(ids) > 1:
             said = ngettext(
-                "This row fits %(n)d record. Choose a match that tells them apart.",
-                "This row fits %(n)d records. Choose a match that tells them apart.",
+                "This row fits %(n)s record. Choose a match that tells them apart.",
+                "This row fits %(n)s records. Choose a match that tells them apart.",
                 len(ids),
             )
-            parsed.refuse("", said % {"n": len(ids)})
+            parsed.refuse("", said % {"n": counted(len(ids))})
         elif parsed.record_id and not ids:
-            parsed.refuse("", _("There is no record number %(n)s, or you may not see it.") % {"n": parsed.record_id})
+            parsed.refuse(
+                "", _("There is no record number %(n)s, or you may not see it.") % {"n": ordinary(parsed.record_id)}
+            )
         elif ids and ids[0] in self.touched:
             self._decide_again(parsed, record)
         if parsed.problems:

@@ -19,6 +19,7 @@ from django.db.models.lookups import (
     StartsWith,
 )
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kith.kernel.expressions import LowerText
 
@@ -29,16 +30,24 @@ Sql = Callable[[Any, list[Any], Any], Any]
 class Operator:
     """`takes`: "none", "one", "two", "many", "number" (of days) – how many operands, and of what sort.
 
+    `label` stands in a menu; `phrase` is the whole sentence with the holes `field` and `value` (or `low` and `high`, or `n` for a number of
+    days, where it is a function of that number).
+
     `sql(expression, operands, empty)` gives a condition on the stored value; `python(value, operands, empty)` the same in memory, on
     stored forms too. `negated` turns the whole around, so that records without the value count as "not".
     """
 
     key: str
     label: Any
+    phrase: Any
     takes: str
     sql: Sql
     python: Callable[[Any, list[Any], Any], bool]
     negated: bool = False
+
+    def sentence(self, days: int = 0) -> str:
+        """The sentence of a condition, with its holes."""
+        return str(self.phrase(days) if callable(self.phrase) else self.phrase)
 
 
 def _lower(value: Any) -> Any:
@@ -90,35 +99,102 @@ def _like(lookup: Any) -> Sql:
     return lambda expression, operands, empty: lookup(LowerText(expression), Value(str(operands[0]).lower()))
 
 
+def _last(days: int) -> str:
+    return ngettext("%(field)s is in the last %(n)s day", "%(field)s is in the last %(n)s days", days)
+
+
+def _next(days: int) -> str:
+    return ngettext("%(field)s is in the next %(n)s day", "%(field)s is in the next %(n)s days", days)
+
+
 _ALL = [
-    Operator("is", _("is"), "many", _is, _in),
-    Operator("is_not", _("is not"), "many", _is, _in, negated=True),
-    Operator("in", _("is any of"), "many", _is, _in),
-    Operator("not_in", _("is none of"), "many", _is, _in, negated=True),
+    Operator("is", _("is"), _("%(field)s is %(value)s"), "many", _is, _in),
+    Operator("is_not", _("is not"), _("%(field)s is not %(value)s"), "many", _is, _in, negated=True),
+    Operator("in", _("is any of"), _("%(field)s is any of %(value)s"), "many", _is, _in),
+    Operator("not_in", _("is none of"), _("%(field)s is none of %(value)s"), "many", _is, _in, negated=True),
     Operator(
-        "contains", _("contains"), "one", _like(Contains), _present(lambda v, o: str(o[0]).lower() in str(v).lower())
+        "contains",
+        _("contains"),
+        _("%(field)s contains %(value)s"),
+        "one",
+        _like(Contains),
+        _present(lambda v, o: str(o[0]).lower() in str(v).lower()),
     ),
     Operator(
         "starts",
         _("starts with"),
+        _("%(field)s starts with %(value)s"),
         "one",
         _like(StartsWith),
         _present(lambda v, o: str(v).lower().startswith(str(o[0]).lower())),
     ),
-    Operator("at_least", _("is at least"), "one", _compare(GreaterThanOrEqual), _present(lambda v, o: v >= o[0])),
-    Operator("at_most", _("is at most"), "one", _compare(LessThanOrEqual), _present(lambda v, o: v <= o[0])),
     Operator(
-        "all_of", _("has all of"), "many", _is, lambda value, operands, empty: all(o in (value or ()) for o in operands)
+        "at_least",
+        _("is at least"),
+        _("%(field)s is at least %(value)s"),
+        "one",
+        _compare(GreaterThanOrEqual),
+        _present(lambda v, o: v >= o[0]),
     ),
-    Operator("between", _("is between"), "two", _between, _present(lambda v, o: o[0] <= v <= o[1])),
-    Operator("after", _("is after"), "one", _compare(GreaterThan), _present(lambda v, o: v > o[0])),
-    Operator("before", _("is before"), "one", _compare(LessThan), _present(lambda v, o: v < o[0])),
-    Operator("last", _("is in the last"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
-    Operator("next", _("is in the next"), "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
-    Operator("is_me", _("is me"), "none", _is, _in),
-    Operator("empty", _("is empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty)),
     Operator(
-        "filled", _("is not empty"), "none", _empty, lambda value, operands, empty: _nothing(value, empty), negated=True
+        "at_most",
+        _("is at most"),
+        _("%(field)s is at most %(value)s"),
+        "one",
+        _compare(LessThanOrEqual),
+        _present(lambda v, o: v <= o[0]),
+    ),
+    Operator(
+        "all_of",
+        _("has all of"),
+        _("%(field)s has all of %(value)s"),
+        "many",
+        _is,
+        lambda value, operands, empty: all(o in (value or ()) for o in operands),
+    ),
+    Operator(
+        "between",
+        _("is between"),
+        _("%(field)s is between %(low)s and %(high)s"),
+        "two",
+        _between,
+        _present(lambda v, o: o[0] <= v <= o[1]),
+    ),
+    Operator(
+        "after",
+        _("is after"),
+        _("%(field)s is after %(value)s"),
+        "one",
+        _compare(GreaterThan),
+        _present(lambda v, o: v > o[0]),
+    ),
+    Operator(
+        "before",
+        _("is before"),
+        _("%(field)s is before %(value)s"),
+        "one",
+        _compare(LessThan),
+        _present(lambda v, o: v < o[0]),
+    ),
+    Operator("last", _("is in the last … days"), _last, "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("next", _("is in the next … days"), _next, "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("is_me", _("is me"), _("%(field)s is me"), "none", _is, _in),
+    Operator(
+        "empty",
+        _("is empty"),
+        _("%(field)s is empty"),
+        "none",
+        _empty,
+        lambda value, operands, empty: _nothing(value, empty),
+    ),
+    Operator(
+        "filled",
+        _("is not empty"),
+        _("%(field)s is not empty"),
+        "none",
+        _empty,
+        lambda value, operands, empty: _nothing(value, empty),
+        negated=True,
     ),
 ]
 OPERATORS: dict[str, Operator] = {operator.key: operator for operator in _ALL}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted, either, listed
 from kith.kernel.viewer import Viewer
 
 from ..declare import Field, ObjectType, Reader, object_type
@@ -19,14 +21,20 @@ from .tree import Any_, Condition, Tree
 
 @dataclass(frozen=True)
 class Chip:
-    """One condition as a chip: its field, its operator, its operands in words; `index` is its place among the conditions."""
+    """One condition as a chip: its field, its operator, its operands; `index` is its place among the conditions.
+
+    `pieces` are the sentence, cut where its holes are: ("field", "Stage"), ("", " is any of "), ("value", "Customer or Lead").
+    """
 
     index: int
     field: Field
     operator: Operator
     values: tuple[str, ...]
-    words: str
+    pieces: tuple[tuple[str, str], ...]
     condition: Condition
+
+
+_HOLE = re.compile(r"%\((\w+)\)s")
 
 
 def conditions(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = None) -> list[Chip]:
@@ -38,19 +46,36 @@ def conditions(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = No
         if isinstance(part, Condition):
             field = o.field(part.field)
             operator = operator_for(field, part.operator)
-            chips.append(
-                Chip(index, field, operator, part.values, _words(field, operator, part.values, viewer, reader), part)
-            )
+            phrase, holes = _said(field, operator, part.values, viewer, reader)
+            chips.append(Chip(index, field, operator, part.values, tuple(_cut(phrase, holes)), part))
     return chips
 
 
-def _words(field: Field, operator: Operator, values: tuple[str, ...], viewer: Viewer, reader: Reader | None) -> str:
-    if operator.takes == "none":
-        return ""
+def _cut(phrase: str, holes: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """`phrase` in pieces: what it says itself under "", what stands in its holes under "field" or "value"."""
+    for n, piece in enumerate(_HOLE.split(phrase)):
+        if n % 2:
+            yield ("field" if piece == "field" else "value"), holes[piece]
+        elif piece:
+            yield "", piece
+
+
+def _said(
+    field: Field, operator: Operator, values: tuple[str, ...], viewer: Viewer, reader: Reader | None
+) -> tuple[str, dict[str, str]]:
+    """The sentence of one condition, and what goes into its holes."""
+    holes = {"field": str(field.label)}
+    days = 0
     if operator.takes == "number":
         days = int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 6 else 0
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return _(", ").join(_word(field, value, viewer, reader) for value in values)
+        holes["n"] = counted(days, viewer)
+    elif operator.takes == "two":
+        low, high = [*(_word(field, value, viewer, reader) for value in values), "", ""][:2]
+        holes |= {"low": low, "high": high}
+    elif operator.takes != "none":
+        several = [_word(field, value, viewer, reader) for value in values]
+        holes["value"] = (listed if operator.key == "all_of" else either)(several, viewer)
+    return operator.sentence(days), holes
 
 
 def _word(field: Field, value: str, viewer: Viewer, reader: Reader | None) -> str:
@@ -71,18 +96,17 @@ def _word(field: Field, value: str, viewer: Viewer, reader: Reader | None) -> st
 
 
 def sentence(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = None) -> str:
-    """The whole filter as one sentence."""
+    """The whole filter as one sentence; a group inside another stands in parentheses, so that nobody wonders what belongs together."""
     o: ObjectType = object_type(what)
     if isinstance(tree, Condition):
         field = o.field(tree.field)
-        operator = operator_for(field, tree.operator)
-        words = _words(field, operator, tree.values, viewer, reader)
-        if not words:
-            return _("%(field)s %(operator)s") % {"field": field.label, "operator": operator.label}
-        return _("%(field)s %(operator)s %(value)s") % {
-            "field": field.label,
-            "operator": operator.label,
-            "value": words,
-        }
-    said = [sentence(o, part, viewer, reader) for part in tree.parts]
-    return (_(" or ") if isinstance(tree, Any_) else _(" and ")).join(said)
+        phrase, holes = _said(field, operator_for(field, tree.operator), tree.values, viewer, reader)
+        return phrase % holes
+    said = [
+        _("(%(conditions)s)") % {"conditions": words}
+        if not isinstance(part, Condition) and len(part.parts) > 1
+        else words
+        for part in tree.parts
+        if (words := sentence(o, part, viewer, reader))
+    ]
+    return (either if isinstance(tree, Any_) else listed)(said, viewer)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted
 
 MAX_NODES, MAX_DEPTH, MAX_VALUES, MAX_TEXT = 50, 5, 200, 20_000
 
@@ -105,7 +106,7 @@ def _from_json(raw: Any, depth: int) -> Tree:
 def checked(tree: Tree) -> Tree:
     """`tree`, if it is small enough to be answered."""
     if _depth(tree) > MAX_DEPTH or _count(tree) > MAX_NODES:
-        raise Refused(_("This filter has too many conditions. Use at most %(n)d.") % {"n": MAX_NODES})
+        raise Refused(_("This filter has too many conditions. Use at most %(n)s.") % {"n": counted(MAX_NODES)})
     return tree
 
 
@@ -116,7 +117,7 @@ def _depth(tree: Tree) -> int:
 def _count(tree: Tree) -> int:
     if isinstance(tree, Condition):
         if len(tree.values) > MAX_VALUES:
-            raise Refused(_("This filter has too many values. Use at most %(n)d.") % {"n": MAX_VALUES})
+            raise Refused(_("This filter has too many values. Use at most %(n)s.") % {"n": counted(MAX_VALUES)})
         return 1
     return 1 + sum(_count(part) for part in tree.parts)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el, join
+from kith.kernel.sentences import run_on
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
@@ -198,13 +199,13 @@ class PostalAddress(Kind):
         return [line.strip() for block in postal.printed(pattern, texts) for line in block.split("\n") if line.strip()]
 
     def format(self, value: Any, viewer: Viewer) -> str:
-        return ", ".join(self.lines(value, viewer))
+        return run_on(self.lines(value, viewer), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         if self.is_empty(value):
             return EMPTY
         country = self.parts["country"].format(value.country, viewer)
-        short = ", ".join(p for p in (value.street.replace("\n", ", "), value.city, country) if p)
+        short = run_on((p for p in (*value.street.split("\n"), value.city, country) if p), viewer)
         return el("bdi", short or self.format(value, viewer), class_="tx", title=self.format(value, viewer))
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:

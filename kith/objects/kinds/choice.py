@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY
+from kith.kernel.sentences import listed
 from kith.kernel.text import fold
 from kith.kernel.viewer import Viewer
 
@@ -58,7 +59,7 @@ class Choice(Kind):
         found = self._by_label().get(fold(text[:200]), [])
         if len(found) == 1:
             return found[0]
-        labels = ", ".join(said(o.label, viewer) for o in self.all[:12])
+        labels = listed((said(o.label, viewer) for o in self.all[:12]), viewer)
         raise Refused(_("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels})
 
     def _by_label(self) -> dict[str, list[str]]:
@@ -78,7 +79,7 @@ class Choice(Kind):
             return ""
         text = self.checked_text(value)
         if text and not self.option(text):
-            labels = ", ".join(str(o.value) for o in self.all[:12])
+            labels = listed(o.value for o in self.all[:12])
             raise Refused(
                 _("“%(text)s” is not one of the choices: %(choices)s.") % {"text": text[:60], "choices": labels}
             )

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel import clock
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.sentences import ordinary
 from kith.kernel.text import ascii_digits, fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind
-from .numerals import local_digits
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 #: What spreadsheets write behind a date that never had a time.
@@ -155,21 +156,23 @@ def _in_order(numbers: list[str], viewer: Viewer) -> tuple[int, int, int]:
     if month > 12 and day <= 12:
         # Taking it the other way round would read 11/22 and 11/10 of one column in two ways.
         raise Refused(
-            _("There is no month %(month)s. Write the date in this order: %(example)s.") % {"month": month, **example}
+            _("There is no month %(month)s. Write the date in this order: %(example)s.")
+            % {"month": ordinary(month), **example}
         )
     return third, month, day
 
 
 def _day(viewer: Viewer, year: int, month: int, day: int) -> date:
     if not 1 <= year <= 9999:
-        raise Refused(_("There is no year %(year)s.") % {"year": year})
+        raise Refused(_("There is no year %(year)s.") % {"year": ordinary(year)})
     if not 1 <= month <= 12:
-        raise Refused(_("There is no month %(month)s.") % {"month": month})
+        raise Refused(_("There is no month %(month)s.") % {"month": ordinary(month)})
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        name = format_date(date(year, month, 1), "LLLL y", viewer.locale)
+        name = local_digits(format_date(date(year, month, 1), "LLLL y", viewer.locale), viewer)
         raise Refused(
-            _("There is no day %(day)s in %(month)s: it has %(n)s days.") % {"day": day, "month": name, "n": last}
+            _("There is no day %(day)s in %(month)s: it has %(n)s days.")
+            % {"day": ordinary(day), "month": name, "n": ordinary(last)}
         )
     return date(year, month, day)
 

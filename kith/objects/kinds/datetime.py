@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel import clock
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
 from kith.kernel.text import ascii_digits, fold
@@ -19,7 +20,6 @@ from kith.kernel.viewer import Viewer
 
 from .date import read_date, read_days, type_date
 from .kind import Kind
-from .numerals import local_digits
 
 #: Two days from the ends of the calendar, so that no zone of the world leaves it.
 FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)

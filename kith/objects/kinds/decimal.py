@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind
@@ -53,8 +54,8 @@ class DecimalNumber(Kind):
             raise Refused(_("This needs to be a number."))
         if has_more_places(value, self.places):
             raise Refused(
-                ngettext("Use at most %(n)d decimal place.", "Use at most %(n)d decimal places.", self.places)
-                % {"n": self.places}
+                ngettext("Use at most %(n)s decimal place.", "Use at most %(n)s decimal places.", self.places)
+                % {"n": counted(self.places)}
             )
         if value and value.adjusted() > 20:
             raise Refused(_("This number is too large."))

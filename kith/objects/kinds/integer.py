@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import counted
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind
@@ -50,9 +51,9 @@ class Integer(Kind):
             raise Refused(_("This needs to be a whole number."))
         within_64_bits(value)
         if self.least is not None and value < self.least:
-            raise Refused(_("Use a number of at least %(n)s.") % {"n": self.least})
+            raise Refused(_("Use a number of at least %(n)s.") % {"n": counted(self.least)})
         if self.most is not None and value > self.most:
-            raise Refused(_("Use a number of at most %(n)s.") % {"n": self.most})
+            raise Refused(_("Use a number of at most %(n)s.") % {"n": counted(self.most)})
         return value
 
     def format(self, value: Any, viewer: Viewer) -> str:

@@ -11,6 +11,7 @@ from babel.localedata import locale_identifiers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kith.kernel.sentences import strung
 from kith.kernel.text import fold
 from kith.kernel.viewer import LOCALES, Viewer
 
@@ -67,7 +68,7 @@ def _name(code: str, locale: Locale) -> str:
     language, *rest = code.split("-")
     parts = [str(locale.scripts.get(r) or locale.territories.get(r) or r) for r in rest]
     base = str(locale.languages.get(language, language))
-    return f"{base} ({', '.join(parts)})" if parts else base
+    return f"{base} ({strung(parts, Viewer(locale_code=str(locale)))})" if parts else base
 
 
 @lru_cache(maxsize=1)

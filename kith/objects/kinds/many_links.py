@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.sentences import apart, counted
 from kith.kernel.viewer import Viewer
 
 from .kind import Kind
 from .link import Link
-from .numerals import local_digits
 from .reference import Reference, Wanted
 
 MOST = 500
@@ -59,11 +60,13 @@ class ManyLinks(Kind):
             raise Refused(_("This needs to be a list of records."))
         found = tuple(dict.fromkeys(v for v in map(self.one.clean, value) if v is not None))
         if len(found) > MOST:
-            raise Refused(ngettext("Link at most %(n)d record.", "Link at most %(n)d records.", MOST) % {"n": MOST})
+            raise Refused(
+                ngettext("Link at most %(n)s record.", "Link at most %(n)s records.", MOST) % {"n": counted(MOST)}
+            )
         return found
 
     def format(self, value: Any, viewer: Viewer) -> str:
-        return "; ".join(self.one.format(v, viewer) for v in value or ())
+        return apart((self.one.format(v, viewer) for v in value or ()), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         if not value:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
 from kith.kernel.money import SCALE, Money, exponent, is_currency
+from kith.kernel.sentences import counted, listed
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
@@ -90,7 +91,7 @@ class Amount(Kind):
         likely = {code for code in (fallback, shown_as(sign, viewer)) if code in currencies}
         if len(currencies) == 1 or len(likely) == 1:
             return next(iter(likely or currencies))
-        told = {"sign": sign, "codes": ", ".join(currencies[:5])}
+        told = {"sign": sign, "codes": listed(currencies[:5], viewer)}
         raise Refused(_("“%(sign)s” is the sign of several currencies. Write the code instead: %(codes)s.") % told)
 
     def read(self, data: Mapping[str, str], name: str, viewer: Viewer) -> Money | None:
@@ -142,11 +143,11 @@ class Amount(Kind):
                 raise Refused(_("Amounts in %(currency)s have no decimal places.") % {"currency": currency})
             raise Refused(
                 ngettext(
-                    "Use at most %(n)d decimal place for %(currency)s.",
-                    "Use at most %(n)d decimal places for %(currency)s.",
+                    "Use at most %(n)s decimal place for %(currency)s.",
+                    "Use at most %(n)s decimal places for %(currency)s.",
                     digits,
                 )
-                % {"currency": currency, "n": digits}
+                % {"currency": currency, "n": counted(digits)}
             )
         within = _STORED.clean(amount)
         return Money(within.quantize(Decimal(1).scaleb(-digits)), currency)  # type: ignore[union-attr]

@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 from django.utils.translation import gettext as _
 
+from kith.kernel.digits import local_digits, system_of
 from kith.kernel.errors import Refused
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import Viewer
@@ -39,12 +40,6 @@ _ARABIC_DECIMAL = "\u066b"
 _GROUPED = re.compile(
     r"\d{1,3}(?:(?P<s>[ ',.\u066c])\d{3})(?:(?P=s)\d{3})*|\d{1,2}(?:(?P<i>[ ',.\u066c])\d{2})+(?P=i)\d{3}"
 )
-#: First digit of the numbering systems that CLDR gives as a locale's own.
-_ZEROS = {
-    "arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966", "mymr": "\u1040", "tibt": "\u0f20", "thai": "\u0e50",
-    "khmr": "\u17e0", "laoo": "\u0ed0", "gujr": "\u0ae6", "guru": "\u0a66", "telu": "\u0c66", "knda": "\u0ce6", "mlym": "\u0d66",
-    "orya": "\u0b66", "olck": "\u1c50", "nkoo": "\u07c0", "adlm": "\U0001e950", "cakm": "\U00011136",
-}  # fmt: skip
 
 
 def read_number(text: str, viewer: Viewer) -> Decimal:
@@ -86,20 +81,6 @@ def _decimal_sign(body: str, viewer: Viewer) -> str:
 def _symbols(locale: Locale) -> dict[str, str]:
     symbols: Any = locale.number_symbols["latn"]
     return {"decimal": symbols["decimal"], "group": symbols["group"]}
-
-
-def system_of(locale: Locale) -> str:
-    """The numbering system of a locale's own digits, "latn" where we know no other."""
-    system = locale.default_numbering_system
-    return system if system in _ZEROS else "latn"
-
-
-def local_digits(text: str, viewer: Viewer) -> str:
-    """`text` with 0–9 written in the digits of the viewer's locale."""
-    zero = _ZEROS.get(viewer.locale.default_numbering_system)
-    if zero is None:
-        return text
-    return text.translate({ord("0") + i: ord(zero) + i for i in range(10)})
 
 
 def show_number(value: Decimal | int, viewer: Viewer, places: int | None = None) -> str:

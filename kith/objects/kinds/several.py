@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.sentences import apart, counted, strung
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind, Option
 from .lists import split_entries
-from .numerals import local_digits
 from .spoken import everywhere, said
 
 MOST = 20
@@ -178,7 +179,7 @@ class Several(Kind):
         return tuple(replace(e, primary=i == chosen) for i, e in enumerate(several))
 
     def _too_many(self) -> None:
-        raise Refused(ngettext("Use at most %(n)d entry.", "Use at most %(n)d entries.", MOST) % {"n": MOST})
+        raise Refused(ngettext("Use at most %(n)s entry.", "Use at most %(n)s entries.", MOST) % {"n": counted(MOST)})
 
     # ── to people ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,7 +188,7 @@ class Several(Kind):
         return next((e for e in value or () if e.primary), None)
 
     def format(self, value: Any, viewer: Viewer) -> str:
-        return "; ".join(self.inner.format(e.value, viewer) for e in value or ())
+        return apart((self.inner.format(e.value, viewer) for e in value or ()), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         primary = self.primary(value)
@@ -197,13 +198,13 @@ class Several(Kind):
         marks = self._marks(primary, viewer)
         if len(value) == 1 and not marks:
             return shown
-        others = "; ".join(self.inner.format(e.value, viewer) for e in value if e is not primary)
+        others = apart((self.inner.format(e.value, viewer) for e in value if e is not primary), viewer)
         more = (
             el("bdi", f"+{local_digits(str(len(value) - 1), viewer)}", class_="dim num", dir="ltr", title=others)
             if others
             else None
         )
-        return el("span", shown, el("span", ", ".join(marks), class_="none") if marks else None, more, class_="fx")
+        return el("span", shown, el("span", strung(marks, viewer), class_="none") if marks else None, more, class_="fx")
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if not value:
@@ -214,7 +215,7 @@ class Several(Kind):
             words += [said(MARKS["primary"], viewer)] if entry.primary and len(value) > 1 else []
             words += self._marks(entry, viewer)
             shown = self._crossed(entry, self.inner.detail(entry.value, viewer))
-            lines.append(el("li", shown, el("span", ", ".join(words), class_="dim") if words else None))
+            lines.append(el("li", shown, el("span", strung(words, viewer), class_="dim") if words else None))
         return el("ul", *lines, class_="several")
 
     def _crossed(self, entry: Entry, shown: SafeString) -> SafeString:

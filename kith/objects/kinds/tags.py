@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import join
+from kith.kernel.sentences import counted, strung
 from kith.kernel.text import fold
 from kith.kernel.viewer import Viewer
 
@@ -50,17 +51,19 @@ class Tags(Kind):
                 raise Refused(_("A tag cannot hold a comma or a semicolon: “%(tag)s”.") % {"tag": text[:LONGEST]})
             if len(text) > LONGEST:
                 raise Refused(
-                    ngettext("A tag has at most %(n)d character.", "A tag has at most %(n)d characters.", LONGEST)
-                    % {"n": LONGEST}
+                    ngettext("A tag has at most %(n)s character.", "A tag has at most %(n)s characters.", LONGEST)
+                    % {"n": counted(LONGEST)}
                 )
             if text:
                 found.setdefault(fold(text) or text, text)
             if len(found) > MOST:
-                raise Refused(ngettext("Use at most %(n)d tag.", "Use at most %(n)d tags.", MOST) % {"n": MOST})
+                raise Refused(
+                    ngettext("Use at most %(n)s tag.", "Use at most %(n)s tags.", MOST) % {"n": counted(MOST)}
+                )
         return tuple(found.values())
 
     def format(self, value: Any, viewer: Viewer) -> str:
-        return ", ".join(value or ())
+        return strung(value or (), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         return join((tag(text) for text in value or ()), " ")

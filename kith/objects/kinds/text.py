@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.sentences import counted
 from kith.kernel.text import fold
 from kith.kernel.viewer import Viewer
 
@@ -47,8 +48,8 @@ class Text(Kind):
         text = " ".join(self.checked_text("" if value is None else value).splitlines())
         if len(text) > self.max_length:
             raise Refused(
-                ngettext("Use at most %(n)d character.", "Use at most %(n)d characters.", self.max_length)
-                % {"n": self.max_length}
+                ngettext("Use at most %(n)s character.", "Use at most %(n)s characters.", self.max_length)
+                % {"n": counted(self.max_length)}
             )
         return text
 
@@ -88,7 +89,7 @@ class LongText(Text):
     def clean(self, value: Any) -> str:
         text = self.checked_text("" if value is None else value).replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > self.max_length:
-            raise Refused(_("This text is too long: use at most %(n)s characters.") % {"n": self.max_length})
+            raise Refused(_("This text is too long: use at most %(n)s characters.") % {"n": counted(self.max_length)})
         return text
 
     def detail(self, value: Any, viewer: Viewer) -> SafeString:

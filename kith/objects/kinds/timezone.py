@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel import clock
+from kith.kernel.digits import local_digits
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .coded import Coded
 from .kind import Option
-from .numerals import local_digits
 
 _NOTHING = timedelta()
 _EXAMPLES = (

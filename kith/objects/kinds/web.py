@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.sentences import counted
 from kith.kernel.text import bare
 from kith.kernel.viewer import Viewer
 
@@ -39,7 +40,7 @@ class WebAddress(Kind):
         if not text:
             return ""
         if len(text) > LONGEST:
-            raise Refused(_("This web address is too long: use at most %(n)s characters.") % {"n": LONGEST})
+            raise Refused(_("This web address is too long: use at most %(n)s characters.") % {"n": counted(LONGEST)})
         if any(unicodedata.category(c)[0] in "CZ" for c in text) or "\\" in text:
             raise Refused(_("A web address holds no spaces, no backslashes and no invisible signs."))
         scheme = re.match(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|\Z))", text, re.IGNORECASE)
@@ -100,5 +101,5 @@ def _checked(text: str) -> str:
         raise Refused(_("A web address looks like https://example.com."))
     address = f"{found.scheme.lower()}://{found.netloc.lower()}{text[text.index(found.netloc) + len(found.netloc) :]}"
     if len(address) > LONGEST:
-        raise Refused(_("This web address is too long: use at most %(n)s characters.") % {"n": LONGEST})
+        raise Refused(_("This web address is too long: use at most %(n)s characters.") % {"n": counted(LONGEST)})
     return address

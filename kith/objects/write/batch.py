@@ -14,6 +14,7 @@ from kith.events.models import Event
 from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, KithError, Missing, Refused, Stale, UnknownField
+from kith.kernel.sentences import counted
 
 from ..access import fields as fields_of
 from ..access import may, visible
@@ -362,7 +363,8 @@ class Batch:
         except models.ProtectedError as fault:
             held = {o.pk for o in fault.protected_objects}
             raise NotAllowed(
-                [w.draft for w in works], Refused(_("Other records still need this one (%(n)d).") % {"n": len(held)})
+                [w.draft for w in works],
+                Refused(_("Other records still need this one (%(n)s).") % {"n": counted(len(held))}),
             ) from fault
 
     def store_links(self) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden
+from kith.kernel.sentences import listed
 
 from ..access import rights
 from ..declare import ObjectType, object_type
@@ -77,7 +78,7 @@ def _undo_alike(actor: Actor, o: ObjectType, events: list[Event], cause: str, re
             values, again = _old_values(o, record, event)
             if again:
                 report.kept.append(
-                    (o.key, record.pk, _("Changed again since: %(fields)s.") % {"fields": ", ".join(again)})
+                    (o.key, record.pk, _("Changed again since: %(fields)s.") % {"fields": listed(again)})
                 )
             if values:
                 drafts.append(Draft(values, record=record, event="undone"))

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Refused, Stale
+from kith.kernel.sentences import counted
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.kinds.kind import new_key
@@ -180,8 +181,12 @@ def _summary(errors: dict[str, list[str]], mine: dict[str, Field]) -> dict[str, 
     """What the head of a refused form says: faults of the whole, and how many fields need a look."""
     whole = [s for name, sentences in errors.items() if name not in mine for s in sentences]
     n = sum(name in mine for name in errors)
-    counted = ngettext("%(n)s field needs another look.", "%(n)s fields need another look.", n) % {"n": n} if n else ""
-    return {"whole": whole, "counted": counted}
+    some = (
+        ngettext("%(n)s field needs another look.", "%(n)s fields need another look.", n) % {"n": counted(n)}
+        if n
+        else ""
+    )
+    return {"whole": whole, "counted": some}
 
 
 # ── a whole form for what is there ───────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from kith.events.models import Run
 from kith.events.runs import stop
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, Missing, Refused
+from kith.kernel.sentences import strung
 from kith.objects import exchange
 from kith.objects.access import may
 from kith.objects.declare import ObjectType
@@ -199,8 +200,7 @@ def _read_as(actor: Actor, import_: Import, viewer: Any) -> dict[str, Any]:
         "encodings": encodings,
         "delimiters": DELIMITERS.items(),
         "header": {True: "yes", False: "no"}.get(options.get("header"), ""),
-        "size": show_number(max(1, import_.size // 1024), viewer),
-        "rows": "" if import_.rows is None else show_number(import_.rows, viewer),
+        "kilobytes": max(1, import_.size // 1024),
     }
 
 
@@ -265,7 +265,6 @@ def _mapping(
                 "confidence": sure["label"],
                 "icon": sure["icon"],
                 "unread": guess.unread if same else 0,
-                "unread_said": show_number(guess.unread, viewer),
                 "errors": errors.get(guess.column, []),
             }
         )
@@ -366,7 +365,7 @@ def _checked(actor: Actor, o: ObjectType, import_: Import, viewer: Any) -> dict[
     heads = []
     for name, columns in filled.items():
         label = o.fields[name].label if name in o.fields else marks[name].label
-        heads.append({"label": label, "from": ", ".join(columns)})
+        heads.append({"label": label, "from": strung(columns, viewer)})
     rows = []
     for row in told.rows:
         cells = []
@@ -396,7 +395,6 @@ def _checked(actor: Actor, o: ObjectType, import_: Import, viewer: Any) -> dict[
         "rows": rows,
         "counts": _counts(told.counts, viewer) if told.counts is not None else [],
         "long": told.counts is None,
-        "total": "" if import_.rows is None else show_number(import_.rows, viewer),
         "problem": "",
         "bad": sum(row["state"] == "refused" for row in rows),
     }
@@ -511,8 +509,7 @@ def undo(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         return onward(request, _address(o, import_, "report"))
     if import_.run is None or not import_.run.is_over:
         raise Refused(_("There is nothing to undo."))
-    viewer = request.viewer
-    counts = {key: show_number(import_.counts.get(key, 0), viewer) for key in ("created", "updated")}
+    counts = {key: import_.counts.get(key, 0) for key in ("created", "updated")}
     context = _frame(o, "report", import_) | {
         "counts": counts,
         "url": _address(o, import_, "undo"),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from kith.events.models import Run
 from kith.events.runs import stop
 from kith.kernel.actor import Actor
+from kith.kernel.digits import local_digits
 from kith.kernel.errors import Missing
 from kith.objects.access import rights
 from kith.objects.exchange import seconds_left
-from kith.objects.kinds.numerals import local_digits, show_number
+from kith.objects.kinds.numerals import show_number
 
 from ..render import onward, page, wants_part
 

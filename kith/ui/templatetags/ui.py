@@ -9,12 +9,13 @@ from babel.dates import format_timedelta
 from django import template
 from django.utils.safestring import SafeString
 
-from kith.kernel import clock
+from kith.kernel import clock, sentences
 from kith.kernel import html as h
+from kith.kernel.digits import local_digits
 from kith.kernel.html import el, join
 from kith.kernel.viewer import Viewer, current_viewer
 from kith.objects.kinds import Date, DateTime, faces
-from kith.objects.kinds.numerals import local_digits, show_number
+from kith.objects.kinds.numerals import show_number
 
 register = template.Library()
 
@@ -100,6 +101,24 @@ def detail(field: Any, record: Any) -> SafeString:
 def words(*parts: Any) -> SafeString:
     """Pieces next to each other, with a middle dot between those that say something."""
     return join([part for part in parts if part], " · ")
+
+
+@register.filter(name="counted")
+def counted_(n: Any) -> str:
+    """A number inside a sentence, as the reader writes it: `count k=n with n=n|counted`, so that the number chooses the plural."""
+    return "" if n in ("", None) else sentences.counted(n)
+
+
+@register.filter(name="listed")
+def listed_(things: Any) -> str:
+    """Things as a sentence names them all, joined as the reader's language does."""
+    return sentences.listed(things)
+
+
+@register.simple_tag
+def live_number(id: str) -> SafeString:
+    """A number inside a sentence that the page itself keeps up to date."""
+    return el("span", sentences.counted(0), id=id, class_="num")
 
 
 @register.filter

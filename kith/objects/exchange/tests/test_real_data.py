@@ -36,7 +36,7 @@ def test_every_row_is_accounted_for_and_the_whole_is_taken_back(real_data, syste
     assert account.counts["created"] == visible_to(system, BOX).count() > 0.8 * rows
     for name in names:
         assert listing(system, BOX, search=name).records, name
-    assert any(f"{rows} of {rows} rows" in line for line in said)
+    assert any(f"{rows:,} of {rows:,} rows" in line for line in said)
     assert command_undo(import_.pk, say=said.append) == 0
     assert not visible_to(system, BOX, trash=None).exists()
 
