@@ -37,6 +37,7 @@ class Environment:
     encryption_keys: tuple[str, ...]
     encryption_keys_file: Path
     log_level: str
+    outbound_allow: frozenset[str]
 
 
 def read(env: Mapping[str, str]) -> Environment:
@@ -60,6 +61,7 @@ def read(env: Mapping[str, str]) -> Environment:
         encryption_keys=encryption_keys_of(env, home),
         encryption_keys_file=home / ENCRYPTION_KEYS,
         log_level=env.get("KITH_LOG_LEVEL", "INFO").upper(),
+        outbound_allow=outbound_allow_of(env),
     )
 
 
@@ -209,6 +211,24 @@ def database_of(env: Mapping[str, str], home: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def outbound_allow_of(env: Mapping[str, str]) -> frozenset[str]:
+    """Return the exact places beyond the public internet that Kith may connect to, as "ip:port" or "[ip]:port"."""
+    found = set()
+    for text in _words(env.get("KITH_OUTBOUND_ALLOW", "")):
+        host, _colon, port = text.rpartition(":")
+        try:
+            address = ip_address(host.removeprefix("[").removesuffix("]") if host.startswith("[") else host)
+            if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
+                raise ValueError
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"KITH_OUTBOUND_ALLOW holds {text!r}; it lists exact places such as 10.0.0.7:443 or [fd00::7]:443. "
+                "Names and ranges are not taken: they would open more than is meant."
+            ) from error
+        found.add(f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}")
+    return frozenset(found)
 
 
 def is_loopback(host: str) -> bool:

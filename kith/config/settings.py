@@ -16,6 +16,8 @@ SECRET_KEY = _told.secret_key
 # Either the keys themselves, or the file that holds them: see kith.kernel.secrets.
 KITH_ENCRYPTION_KEYS = _told.encryption_keys
 KITH_ENCRYPTION_KEYS_FILE = _told.encryption_keys_file
+# Exact places beyond the public internet that kith.kernel.http may connect to.
+KITH_OUTBOUND_ALLOW = _told.outbound_allow
 DEBUG = _told.debug
 ALLOWED_HOSTS = _told.hosts
 DATABASES = {"default": _told.database}
