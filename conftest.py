@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kith.config.environ import is_loopback
 
@@ -39,6 +40,24 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not here; KITH_TEST_DATA names their folder")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_between_tests() -> Any:
+    """A test with transactions of its own ends with every table emptied, the ledger too, which otherwise is only added to."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from kith.events.append_only import altering
+
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def emptied(operations: Any, sql_list: Any) -> None:
+        with transaction.atomic(), altering("a test is over"):
+            empty(operations, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = emptied  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = empty  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ DECLARED = (
     "job",
     "event",
     "count",
+    "head",
 )
 """What a logging call may pass as `extra`; anything else is left out of the line."""
 

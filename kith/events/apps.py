@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.registry import Room
@@ -18,4 +20,17 @@ class Events(Room):
     def contributes(self) -> list[Any]:
         from . import jobs
 
-        return [jobs.forget_old_keys, jobs.forget_done_deliveries]
+        return [jobs.forget_old_keys, jobs.forget_done_deliveries, jobs.seal_the_ledger, jobs.note_the_head]
+
+    def ready(self) -> None:
+        from .append_only import prepare_connection
+
+        connection_created.connect(prepare_connection, dispatch_uid="kith.append_only")
+        post_migrate.connect(_after_migrate, sender=self, dispatch_uid="kith.append_only")
+        super().ready()
+
+
+def _after_migrate(sender: Any, **rest: Any) -> None:
+    from .append_only import guard
+
+    guard()

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor, current_actor, current_cause
+from kith.kernel.origin import current_origin
 from kith.kernel.registry import Registry, Room
 
-from .models import About, Delivery, Event
+from .models import About, Delivery, Event, Origin
 
 NOW, LATER = "now", "later"
 
@@ -146,6 +147,7 @@ def record_events(events: list[Event], about: dict[int, list[tuple[str, int]]] |
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Events are written in the transaction of what they are about.")
     Event.objects.bulk_create(events, batch_size=500)
+    _keep_origin(events[0].cause)
     if about:
         rows = [About(event=events[i], object=key, record=pk) for i, pairs in about.items() for key, pk in pairs]
         About.objects.bulk_create(rows, batch_size=1000)
@@ -156,3 +158,10 @@ def record_events(events: list[Event], about: dict[int, list[tuple[str, int]]] |
     for event in events:
         for reaction in reactions_to(event, NOW):
             reaction(event)
+
+
+def _keep_origin(cause: str) -> None:
+    origin = current_origin()
+    if origin is not None and cause:
+        row = Origin(cause=cause, address=origin.address[:45], agent=origin.agent[:300], route=origin.route[:80])
+        Origin.objects.bulk_create([row], ignore_conflicts=True)

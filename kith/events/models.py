@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from kith.kernel import clock
+from kith.kernel.secrets import SecretField
 
 
 class Event(models.Model):
@@ -31,6 +32,55 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.object}#{self.record}"
+
+
+class Origin(models.Model):
+    """From where the events of one cause came. Kept once for a request, beside its first event; never changed."""
+
+    cause = models.CharField(max_length=120, unique=True)
+    address = models.CharField(max_length=45, default="")
+    agent = models.CharField(max_length=300, default="")
+    route = models.CharField(max_length=80, default="")
+
+    class Meta:
+        default_permissions = ()
+
+
+class Seal(models.Model):
+    """A link of the chain over the ledger: which events it covers, and their digest together with that of the link before.
+
+    `ranges` are [first, last] pairs of ids of events, in order; `upto` is the highest id that any link so far has looked at.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    ranges = models.JSONField()
+    count = models.BigIntegerField()
+    upto = models.BigIntegerField()
+    at = models.DateTimeField(default=clock.now)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+
+class Gap(models.Model):
+    """Ids that had no event when the chain passed them: rolled back, or not committed yet and then sealed later."""
+
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        default_permissions = ()
+
+
+class SealKey(models.Model):
+    """The key of the chain, encrypted: whoever can write to the database, and to nothing else, cannot forge a link."""
+
+    key = SecretField()
+
+    class Meta:
+        default_permissions = ()
 
 
 class About(models.Model):
