@@ -45,6 +45,7 @@ def make_cast() -> Cast:
         role = Role.objects.create(key="eve" if scope == "all" else scope, name=scope)
         role.users.add(*(people[n] for n in names))
         Grant.objects.bulk_create(
-            Grant(role=role, object="*", verb=v, scope=scope) for v in ("view", "create", "change", "remove", "export")
+            Grant(role=role, object="*", verb=v, scope=scope)
+            for v in ("view", "create", "change", "remove", "export", "share", "mass")
         )
     return Cast(**people)

@@ -121,8 +121,10 @@ def emit(fact: Fact, actor: Actor | None = None) -> Event:
     return event
 
 
-def make_event(actor: Actor, name: str, object: str, record: int | None, data: dict[str, Any]) -> Event:
-    """An unsaved event of `actor`, now, with the cause bound here."""
+def make_event(
+    actor: Actor, name: str, object: str, record: int | None, data: dict[str, Any], deputy_for: str = ""
+) -> Event:
+    """An unsaved event of `actor`, now, with the cause bound here; `deputy_for` names the colleague in whose place she acted."""
     bound = current_cause()
     return Event(
         name=name,
@@ -130,6 +132,7 @@ def make_event(actor: Actor, name: str, object: str, record: int | None, data: d
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name[:200],
+        deputy_for=deputy_for[:200],
         cause=bound.key if bound else "",
         object=object,
         record=record,

@@ -16,6 +16,8 @@ class Event(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=200)
+    #: For whom the actor did it, when only standing in for her gave the right; her name at the time.
+    deputy_for = models.CharField(max_length=200, default="")
     cause = models.CharField(max_length=120, default="")
     #: Key of the object and id of the record that it happened to.
     object = models.CharField(max_length=80, default="")

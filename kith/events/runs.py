@@ -22,7 +22,7 @@ from django.utils import translation
 from django_tasks import task
 
 from kith.kernel import clock
-from kith.kernel.actor import Actor, System, acting, cause
+from kith.kernel.actor import Actor, System, acting, cause, current_actor
 from kith.kernel.errors import KithError
 from kith.kernel.registry import Registry, Room
 from kith.kernel.viewer import Viewer, current_viewer, viewing
@@ -132,6 +132,9 @@ class _HandedOn(Exception):
 def _steps(run: Run, work: Progress) -> None:
     while True:
         begun = time.monotonic()
+        if (actor := current_actor()) is not None:
+            # Whoever lost a right, or her place in the house, loses it for the rest of the run, too.
+            actor.forget()
         with transaction.atomic():
             step = next(work, None)
             if step is None:

@@ -68,9 +68,28 @@ class Team(models.Model):
     name = models.CharField(_("Name"), max_length=120, unique=True)
     manager = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="managed_teams")
     members = models.ManyToManyField(User, related_name="teams")
+    #: The team above: its manager manages this one, too.
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
+
+
+class Deputy(models.Model):
+    """That somebody is away, and who stands in for her: from one day to another in her zone, both included."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["deputy", "until"], name="deputy_until")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="deputy_dates"),
+            models.CheckConstraint(condition=~models.Q(user=models.F("deputy")), name="deputy_other"),
+        ]

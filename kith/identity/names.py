@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from kith.events.models import Run
 from kith.events.runs import Job, system_or
+from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.viewer import Viewer
 
-from .models import Team, User
+from .models import Deputy, Team, User
 
 
 def actor_of(user: User) -> Actor:
@@ -57,9 +59,49 @@ def active_users() -> list[tuple[int, str]]:
 
 
 def team_ids(user_id: int) -> set[int]:
-    """Ids of everybody whose records count as this user's team's: members of her teams and of the teams she manages, and herself."""
+    """Ids of everybody whose records count as this user's team's: members of her teams, of the teams that she manages and of all teams
+    below those, and herself."""
     teams = Team.objects.filter(members=user_id) | Team.objects.filter(manager=user_id)
-    return {user_id, *User.objects.filter(teams__in=teams.distinct()).values_list("pk", flat=True)}
+    found, managed = set(), set()
+    for pk, manager in teams.distinct().values_list("pk", "manager"):
+        found.add(pk)
+        if manager == user_id:
+            managed.add(pk)
+    if managed:
+        found |= below(managed, dict(Team.objects.exclude(parent=None).values_list("pk", "parent")))
+    return {user_id, *User.objects.filter(teams__in=found).values_list("pk", flat=True)}
+
+
+def below(tops: Iterable[int], parents: dict[int, int]) -> set[int]:
+    """The ids in `tops` and all that lie below them in a tree given as id → id of what is above. A circle is no endless one."""
+    children: dict[int, list[int]] = {}
+    for pk, parent in parents.items():
+        children.setdefault(parent, []).append(pk)
+    found: set[int] = set()
+    waiting = list(tops)
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting += children.get(pk, ())
+    return found
+
+
+def away_for(user_id: int) -> list[User]:
+    """The colleagues whom this user stands in for today; whether a day has begun is asked in the zone of who is away."""
+    now = clock.now()
+    # No zone is a day ahead of or behind UTC: the rows are few, the exact day follows for each.
+    near = Deputy.objects.filter(
+        deputy=user_id,
+        since__lte=now.date() + timedelta(days=1),
+        until__gte=now.date() - timedelta(days=1),
+        user__is_active=True,
+    )
+    return [
+        absence.user
+        for absence in near.select_related("user").order_by("user_id")
+        if absence.since <= clock.today(absence.user.zone or "UTC") <= absence.until
+    ]
 
 
 def _run_actor(run: Run) -> Actor:

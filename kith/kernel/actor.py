@@ -24,8 +24,16 @@ class Actor:
     id: str
     name: str
     user_id: int | None = None
-    #: Rights resolved for this actor, filled and read by the access module; lives as long as the actor object.
+    #: Who looks through this actor's eyes without being it: she sees what the actor sees, and changes nothing.
+    observer: Actor | None = field(default=None, compare=False)
+    #: Actions that the actor is doing just now: (object, right), each a right of its own.
+    doing: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    #: Rights resolved for this actor, filled and read by the access module; kept for one request or one step of a run.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def forget(self) -> None:
+        """Read the actor's rights anew at the next question: they may have changed since."""
+        self.memo.clear()
 
     @property
     def is_system(self) -> bool:

@@ -146,7 +146,7 @@ def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entr
         event.name,
         event.at,
         event.actor_kind,
-        event.actor_name,
+        acted_by(event),
         event.actor_id,
         event.cause,
         icon,
@@ -155,6 +155,13 @@ def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entr
         changes,
         on,
     )
+
+
+def acted_by(event: Event) -> str:
+    """Who did it: "Ben", or "Ben for Ada" where he could only in her place."""
+    if not event.deputy_for:
+        return event.actor_name
+    return _("%(name)s for %(other)s") % {"name": event.actor_name, "other": event.deputy_for}
 
 
 def sentence_of(event: Event) -> str:

@@ -1,6 +1,6 @@
 """All tables of this room, gathered for Django."""
 
-from .access.models import FieldRule, Grant, Role, Share
+from .access.models import FieldRule, Grant, Private, Role, Share, Territory, TerritoryRule
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .keys import Key
@@ -9,5 +9,6 @@ from .settings import StoredSetting
 
 __all__ = [
     "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import",
-    "Indexed", "Key", "LateLink", "Problem", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
+    "Indexed", "Key", "LateLink", "Private", "Problem", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
+    "Territory", "TerritoryRule",
 ]  # fmt: skip

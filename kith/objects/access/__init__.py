@@ -1,8 +1,9 @@
-"""Who may see and do what: roles, grants × scopes, field rules, shares of one record.
+"""Who may see and do what: roles, grants × scopes, field rules, territories, deputies, shares of one record, private ones.
 
 Three pure questions: `visible` (which records), `may` (this verb, here), `fields` (which fields). Everything else asks these.
 """
 
-from .rights import Rights, fields, may, readable, rights, visible
+from .gate import deputised, fields, may, readable, visible
+from .rights import Rights, rights
 
-__all__ = ["Rights", "fields", "may", "readable", "rights", "visible"]
+__all__ = ["Rights", "deputised", "fields", "may", "readable", "rights", "visible"]

@@ -1,61 +1,94 @@
-"""The three questions, answered from what an actor's roles say. Pure, and remembered as long as the actor object lives."""
+"""What an actor's roles add up to, read from the database at most once per request or step of a run, and never kept longer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db import models
-from django.db.models import Q
-
-from kith.identity.models import Team, User
-from kith.identity.names import team_ids
+from kith.identity.models import User
+from kith.identity.names import away_for
 from kith.kernel.actor import Actor
-from kith.kernel.errors import UnknownField
 
-from ..declare import Field, ObjectType, Part, Path, object_type
-from .models import ALL, CHANGE, HIDDEN, OWN, READ_ONLY, SCOPES, TEAM, VIEW, FieldRule, Grant, Role, Share
+from .models import ALL, HIDDEN, READ_ONLY, SCOPES, TEAM, VIEW, FieldRule, Grant, Role
 
-NOTHING = Q(pk__in=[])
 _RANK = {scope: i for i, scope in enumerate(SCOPES)}
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What one grant gives: the scope, and the condition that a record must fulfil ("" for none)."""
+
+    scope: str
+    condition: str = ""
+
+
+#: (object or "*", verb or "*") → what is granted there.
+Grants = dict[tuple[str, str], list[Granted]]
 
 
 @dataclass
 class Rights:
-    """What the roles of one actor add up to."""
+    """What the roles of one user add up to. `everything`: the program itself, or an administrator."""
 
     everything: bool = False
     user_id: int | None = None
-    #: (object or "*", verb or "*") → scope, per role.
-    grants: dict[int, dict[tuple[str, str], str]] = field(default_factory=dict)
-    #: (object, field) → rule, per role.
+    zone: str = "UTC"
+    #: By role.
+    grants: dict[int, Grants] = field(default_factory=dict)
+    #: (object, field) → rule, by role.
     rules: dict[int, dict[tuple[str, str], str]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
-    def scope(self, object_key: str, verb: str, role: int | None = None) -> str:
-        """The largest scope that any role (or only `role`) grants."""
+    def granted(self, object_key: str, verb: str) -> list[tuple[int, Granted]]:
+        """What the roles grant for a verb, as (role, grant): where a role says something of this object, that counts before what it
+        says of every object; an action's own name ("change/opt_out") counts before the verb that it stands for."""
+        found = []
+        for role, grants in self.grants.items():
+            for key in _keys(object_key, verb):
+                if key in grants:
+                    found += [(role, one) for one in grants[key] if one.scope != SCOPES[0]]
+                    break
+        return found
+
+    def scope(self, object_key: str, verb: str) -> str:
+        """The largest scope granted, conditions apart."""
         if self.everything:
             return ALL
-        best = "none"
-        for grants in [self.grants[role]] if role is not None else self.grants.values():
-            # What is said of this object counts before what is said of every object.
-            for key in ((object_key, verb), (object_key, "*"), ("*", verb), ("*", "*")):
-                if key in grants:
-                    best = max(best, grants[key], key=_RANK.__getitem__)
-                    break
-        return best
+        scopes = [one.scope for _role, one in self.granted(object_key, verb)]
+        return max(scopes, key=_RANK.__getitem__, default=SCOPES[0])
 
     def rule(self, object_key: str, name: str) -> str | None:
         """What is withheld of a field: the most permissive of the roles that may view the object decides."""
         if self.everything:
             return None
-        said = [
-            self.rules.get(role, {}).get((object_key, name))
-            for role in self.grants
-            if self.scope(object_key, VIEW, role) != "none"
-        ]
+        viewing = {role for role, _one in self.granted(object_key, VIEW)}
+        # Whoever sees a record by a share alone sees of it what her roles would show.
+        said = [self.rules.get(role, {}).get((object_key, name)) for role in viewing or self.grants]
         if not said or None in said:
             return None
         return READ_ONLY if READ_ONLY in said else HIDDEN
+
+    def lent(self) -> Rights:
+        """What a deputy has of it: nothing wider than the team, and not the power of an administrator."""
+        if self.everything:
+            return Rights(user_id=self.user_id, zone=self.zone, grants={0: {("*", "*"): [Granted(TEAM)]}})
+        grants = {
+            role: {key: [Granted(min(g.scope, TEAM, key=_RANK.__getitem__), g.condition) for g in some] for key, some in grants.items()}
+            for role, grants in self.grants.items()
+        }  # fmt: skip
+        return Rights(user_id=self.user_id, zone=self.zone, grants=grants)
+
+
+def _keys(object_key: str, verb: str) -> Iterable[tuple[str, str]]:
+    base, _slash, name = verb.partition("/")
+    if name:
+        yield from ((object_key, name), ("*", name))
+    yield from ((object_key, base), (object_key, "*"), ("*", base), ("*", "*"))
+
+
+def base_verb(verb: str) -> str:
+    """The verb that an action stands for: "change" for "change/opt_out"."""
+    return verb.partition("/")[0]
 
 
 def rights(actor: Actor) -> Rights:
@@ -69,105 +102,52 @@ def rights(actor: Actor) -> Rights:
 def _load(actor: Actor) -> Rights:
     if actor.is_system:
         return Rights(everything=True)
-    user = User.objects.filter(pk=actor.user_id, is_active=True).first() if actor.user_id else None
-    if user is None:
+    if not actor.user_id:
         return Rights()
-    if user.is_admin:
-        return Rights(everything=True, user_id=user.pk)
-    found = Rights(user_id=user.pk)
-    for role in Role.objects.filter(users=user):
-        found.grants[role.pk] = {(g.object, g.verb): g.scope for g in Grant.objects.filter(role=role)}
-        found.rules[role.pk] = {(r.object, r.field): r.rule for r in FieldRule.objects.filter(role=role)}
+    return rights_of(User.objects.filter(pk=actor.user_id, is_active=True)).get(actor.user_id, Rights())
+
+
+def rights_of(users: Iterable[User]) -> dict[int, Rights]:
+    """The rights of these active users, by id, in four queries however many they are."""
+    found = {u.pk: Rights(everything=u.is_admin, user_id=u.pk, zone=u.zone or "UTC") for u in users}
+    ids = [pk for pk, one in found.items() if not one.everything]
+    if not ids:
+        return found
+    having = Role.users.through.objects.filter(user__in=ids) if len(ids) < 500 else Role.users.through.objects.all()
+    pairs = [(role, user) for role, user in having.order_by("role").values_list("role", "user") if user in found]
+    roles = {role for role, _user in pairs}
+    if not roles:
+        return found
+    grants: dict[int, Grants] = {role: {} for role in roles}
+    said = Grant.objects.filter(role__in=roles).order_by("pk")
+    for role, key, verb, scope, condition in said.values_list("role", "object", "verb", "scope", "condition"):
+        grants[role].setdefault((key, verb), []).append(Granted(scope, condition))
+    rules: dict[int, dict[tuple[str, str], str]] = {role: {} for role in roles}
+    withheld = FieldRule.objects.filter(role__in=roles).values_list("role", "object", "field", "rule")
+    for role, key, name, rule in withheld:
+        rules[role][key, name] = rule
+    names = dict(Role.objects.filter(pk__in=roles).values_list("pk", "name"))
+    for role, user in pairs:
+        mine = found[user]
+        if not mine.everything:
+            mine.grants[role], mine.rules[role], mine.names[role] = grants[role], rules[role], names[role]
     return found
 
 
-def visible(actor: Actor, what: Any, verb: str = VIEW) -> Q:
-    """The condition that an object's records fulfil when `actor` may do `verb` with them. Trash is the reader's business."""
-    o = object_type(what)
-    key = ("visible", o.key, verb)
-    if key not in actor.memo:
-        actor.memo[key] = Q(**o.base) & _visible(actor, o, verb)
-    found: Q = actor.memo[key]
-    return found
+@dataclass(frozen=True)
+class Away:
+    """A colleague for whom the actor stands in, and what that lends her."""
+
+    user_id: int
+    name: str
+    rights: Rights
 
 
-def _visible(actor: Actor, o: ObjectType, verb: str) -> Q:
-    mine = rights(actor)
-    if mine.everything:
-        return Q()
-    if o.follows:
-        # It has no rights of its own: who may see (or change) what it hangs on, may see (or change) it.
-        link = o.own[o.follows]
-        above = object_type(link.target)
-        hangs_on = models.QuerySet(above.model).filter(
-            visible(actor, above, VIEW if verb == VIEW else CHANGE), removed_at=None
-        )
-        return Q(**{f"{o.follows}__in": hangs_on.values("pk")})
-    if mine.user_id is None:
-        return NOTHING
-    scope = mine.scope(o.key, verb)
-    if scope == ALL:
-        return Q()
-    owner = o.owner_field.name if o.owner_field else "created_by"
-    condition = NOTHING
-    if scope == OWN:
-        condition = Q(**{owner: mine.user_id})
-    elif scope == TEAM:
-        condition = Q(**{f"{owner}__in": sorted(_team(actor, mine.user_id))})
-    if verb in (VIEW, CHANGE):
-        condition |= Q(pk__in=shared_with(actor, o, verb))
-    return condition
-
-
-def _team(actor: Actor, user_id: int) -> set[int]:
-    if "team" not in actor.memo:
-        actor.memo["team"] = team_ids(user_id)
-    found: set[int] = actor.memo["team"]
-    return found
-
-
-def shared_with(actor: Actor, o: ObjectType, verb: str) -> Any:
-    """Ids of the records shared with the actor, as a subquery that does not depend on the outer one."""
-    teams = Team.objects.filter(members=actor.user_id).values("pk")
-    shares = Share.objects.filter(Q(user=actor.user_id) | Q(team__in=teams), object=o.key)
-    if verb == CHANGE:
-        shares = shares.filter(level=CHANGE)
-    return shares.values("record")
-
-
-def may(actor: Actor, verb: str, target: Any) -> bool:
-    """Whether `actor` may do `verb`: with a record, or with an object at all (with at least some of its records)."""
-    o = object_type(target)
-    if isinstance(target, o.model) and target.pk is not None:
-        return models.QuerySet(o.model).filter(visible(actor, o, verb), pk=target.pk).exists()
-    if o.follows:
-        return may(actor, VIEW if verb == VIEW else CHANGE, object_type(o.own[o.follows].target))
-    return rights(actor).scope(o.key, verb) != "none"
-
-
-def fields(actor: Actor, what: Any, verb: str = VIEW) -> dict[str, Field]:
-    """The fields of an object that the actor may see (verb view) or write (create, change), by name."""
-    o = object_type(what)
-    mine = rights(actor)
-    found = {}
-    for name, candidate in o.fields.items():
-        rule = mine.rule(o.key, candidate.id)
-        if rule == HIDDEN or (verb != VIEW and (rule == READ_ONLY or not candidate.writable)):
-            continue
-        found[name] = candidate
-    return found
-
-
-def readable(actor: Actor, what: Any, path: str) -> Field:
-    """The field that `path` names, if the actor may read it; a hidden field is as unknown as one that does not exist."""
-    o = object_type(what)
-    found = o.field(path)
-    mine = rights(actor)
-    own = found.link if isinstance(found, Path) else found.whole if isinstance(found, Part) else found
-    if mine.rule(o.key, own.id) == HIDDEN:
-        raise UnknownField(path, o.label)
-    if isinstance(found, Path):
-        if not may(actor, VIEW, object_type(found.link.target)):
-            raise UnknownField(path, o.label)
-        readable(actor, found.link.target, found.inner.name)
+def standing_in(actor: Actor) -> list[Away]:
+    """For whom the actor stands in today."""
+    if "away" not in actor.memo:
+        users = away_for(actor.user_id) if actor.user_id and rights(actor).user_id else []
+        lent = rights_of(users)
+        actor.memo["away"] = [Away(u.pk, u.name, lent[u.pk].lent()) for u in users]
+    found: list[Away] = actor.memo["away"]
     return found

@@ -10,14 +10,41 @@ from django.utils.translation import gettext_noop
 STANDARD = {
     "member": (
         gettext_noop("Member"),
-        {"view": "all", "create": "all", "change": "team", "remove": "own", "export": "own", "share": "own"},
+        {
+            "view": "all",
+            "create": "all",
+            "change": "team",
+            "remove": "own",
+            "export": "own",
+            "share": "own",
+            "mass": "team",
+        },
     ),
     "manager": (
         gettext_noop("Manager"),
-        {"view": "all", "create": "all", "change": "all", "remove": "team", "export": "all", "share": "all"},
+        {
+            "view": "all",
+            "create": "all",
+            "change": "all",
+            "remove": "team",
+            "export": "all",
+            "share": "all",
+            "mass": "all",
+        },
     ),
     "reader": (gettext_noop("Reader"), {"view": "all"}),
 }
+
+
+def keep_mass_changes(apps: Any, schema_editor: Any = None) -> None:
+    """Whoever could change records before mass changes had a right of their own may go on changing many at once; for one migration."""
+    grants = apps.get_model("objects", "Grant")
+    having = set(grants.objects.filter(verb="mass").values_list("role", "object"))
+    grants.objects.bulk_create(
+        grants(role_id=role, object=key, verb="mass", scope=scope)
+        for role, key, scope in grants.objects.filter(verb="change").values_list("role", "object", "scope")
+        if (role, key) not in having
+    )
 
 
 def make_standard_roles(apps: Any, schema_editor: Any = None) -> None:

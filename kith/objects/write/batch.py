@@ -16,8 +16,8 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, KithError, Missing, Refused, Stale, UnknownField
 from kith.kernel.sentences import counted
 
+from ..access import deputised, may, visible
 from ..access import fields as fields_of
-from ..access import may, visible
 from ..columns import LinkColumn, ManyLinksColumn
 from ..declare import Field, ObjectType
 from ..query import reader, visible_to
@@ -58,6 +58,8 @@ class Work:
     #: field name → (old packed, new packed)
     diff: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
+    #: The absent colleague in whose place the actor does this, if only that gives her the right.
+    deputy_for: str = ""
 
     def refuse(self, error: KithError) -> None:
         """Stop here."""
@@ -129,6 +131,9 @@ class Batch:
                     work.refuse(
                         Forbidden(_("You may see this record, but not do this with it.")) if known else Missing()
                     )
+            told = deputised(self.actor, self.o, VERBS[verb][0], list(locked)) if verb != "undo_create" else {}
+            for work in works:
+                work.deputy_for = told.get(work.draft.record.pk, "")
 
     def accept_and_clean(self) -> None:
         """Only writable fields are taken; each is cleaned by its kind; all faults of a draft are told together."""
@@ -413,6 +418,10 @@ class Batch:
                 raise NotAllowed(
                     refused, Forbidden(_("This would put the record where you may not write: choose another owner."))
                 )
+            if verb == "create":
+                told = deputised(self.actor, self.o, verb, sorted(ids))
+                for work in works:
+                    work.deputy_for = told.get(work.record.pk, "")
 
     def _concerned(self, record: Any) -> list[tuple[str, int]]:
         """Records whose timeline shows what happens to one that only hangs on others: all that it links to."""
@@ -438,7 +447,7 @@ class Batch:
             if self.o.follows:
                 about[len(events)] = self._concerned(work.record)
             pk = work.draft.record.pk if work.draft.record is not None else work.record.pk
-            events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data))
+            events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data, work.deputy_for))
         record_events(events, about)
 
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from kith.kernel.actor import Actor, System
 
-from ..access.models import Share
+from ..access.models import Private, Share
 from ..columns import PROTECT, LinkColumn, ManyLinksColumn
 from ..declare import ObjectType
 from .drafts import Draft
@@ -35,6 +35,7 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
             if not hasattr(model, "removed_at"):
                 models.QuerySet(model).filter(**{f"{theirs}__in": ids}).delete()
     Share.objects.filter(object=o.key, record__in=ids).delete()
+    Private.objects.filter(object=o.key, record__in=ids).delete()
 
 
 def _purge_all(system: Actor, o: ObjectType, records: list[Any]) -> None:

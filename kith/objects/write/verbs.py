@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kith.events.models import Once
 from kith.kernel.actor import Actor, acting
-from kith.kernel.errors import Refused
+from kith.kernel.errors import Forbidden, Refused
 
 from ..declare import ObjectType, object_type
 from ..query import find
@@ -95,6 +95,8 @@ def _one(actor: Actor, o: ObjectType, draft: Draft) -> Any:
 def write(actor: Actor, what: Any, drafts: Sequence[Draft]) -> list[Outcome]:
     """Write many drafts of one object in one transaction, set-based; each gets its own outcome, and one refused draft hinders no other."""
     o = object_type(what)
+    if actor.observer is not None:
+        raise Forbidden(_("You are looking through somebody else’s eyes. Nothing can be changed here."))
     outcomes: dict[int, Outcome] = {id(d): Outcome(d) for d in drafts}
     with transaction.atomic(), acting(actor):
         for round_ in _rounds(drafts):

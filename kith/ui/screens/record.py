@@ -101,7 +101,7 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "sections": panels.facts(actor, record, viewer, editable=changeable),
         "actions": []
         if gone
-        else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.verb, record)],
+        else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.right, record)],
         "new_key": new_key(),
     }
     context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
