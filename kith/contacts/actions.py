@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.events.facts import emit
 from kith.kernel import clock
@@ -82,7 +83,7 @@ def opt_out(actor: Actor, person: Person) -> Person:
 
 @action(
     on="contacts.affiliation",
-    label=lazy("End"),
+    label=pgettext_lazy("somebody leaves a company", "End"),
     form={"until": (lazy("Last day"), kinds.Date(), False)},
     icon="log-out",
 )

@@ -126,6 +126,7 @@ class Person(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.person", "people", "users", "name"
+        new = _("New person")
         help = _("The people you deal with: customers, suppliers, partners.")
         list = ["name", "companies", "stage", "owner", "emails", "phones", "tags", "changed_at"]
         form = [
@@ -287,6 +288,7 @@ class Company(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.company", "companies", "building-2", "name"
+        new = _("New company")
         help = _("The organisations that your people work for.")
         list = ["name", "stage", "owner", "industry", "address.country", "website", "phones", "changed_at"]
         form = [
@@ -327,13 +329,21 @@ class Once(models.UniqueConstraint):
 class Affiliation(Record):
     """That a person belongs to a company: as what, since when, and whether it is over."""
 
-    person = Link("contacts.Person", _("Person"), on_delete=CASCADE, required=True, related=_("Roles"))
+    person = Link(
+        "contacts.Person",
+        _("Person"),
+        on_delete=CASCADE,
+        required=True,
+        related=pgettext_lazy("of a person in companies", "Roles"),
+    )
     company = Link("contacts.Company", _("Company"), on_delete=CASCADE, required=True, related=False)
     main = Boolean(_("Main company"), help=_("Shown first. One of a person’s companies can be the main one."))
     inactive = Boolean(_("Inactive"), help=_("The person no longer works there."))
     since = Date(_("Since"))
     until = Date(_("Until"))
-    role = Text(_("Role"), max_length=120, search=LOW, pii=IDENTITY, icon="briefcase")
+    role = Text(
+        pgettext_lazy("of a person in a company", "Role"), max_length=120, search=LOW, pii=IDENTITY, icon="briefcase"
+    )
 
     class Meta(Record.Meta):
         verbose_name, verbose_name_plural = _("Affiliation"), _("Affiliations")
@@ -354,6 +364,7 @@ class Affiliation(Record):
 
     class Crm:
         key, slug, icon, title = "contacts.affiliation", "affiliations", "link", "role"
+        new = _("New affiliation")
         help = _("Who works where, in which role and since when.")
         nav, follows = False, "person"
         list = ["person", "company", "role", "since", "until", "main", "inactive"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .sentences import listed
+from .sentences import listed, together
 
 
 class KithError(Exception):
@@ -34,7 +34,7 @@ class Invalid(Refused):
     def __init__(self, errors: Mapping[str, Iterable[str]]):
         self._errors = {name: [str(s) for s in sentences] for name, sentences in errors.items()}
         first = next(iter(self._errors.values()), [""])
-        super().__init__(" ".join(first), next(iter(self._errors), None) or None)
+        super().__init__(together(*first), next(iter(self._errors), None) or None)
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -45,7 +45,7 @@ class UnknownField(Refused):
     """A name from outside is not a field of this object, or not one that this person may use."""
 
     def __init__(self, name: str, object_label: Any):
-        super().__init__(_("“%(field)s” is not a field of %(object)s.") % {"field": name, "object": object_label})
+        super().__init__(_("“%(object)s” has no field “%(field)s”.") % {"field": name, "object": object_label})
         self.name = name
 
 

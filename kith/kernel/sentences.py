@@ -66,6 +66,16 @@ def apart(things: Iterable[Any], viewer: Viewer | None = None) -> str:
     return sign.join(str(thing) for thing in things)
 
 
+def together(*sentences: str) -> str:
+    """Whole sentences one after the other; those that are empty are left out. Chinese and Japanese put no space between them."""
+    return ("" if current_viewer().locale.language in ("zh", "ja") else " ").join(filter(None, sentences))
+
+
+def part_of(whole: Any, part: Any) -> str:
+    """A part by the name of the whole and its own: “Address: City”."""
+    return pgettext("a part after the name of the whole", "%(whole)s: %(part)s") % {"whole": whole, "part": part}
+
+
 def quoted(text: Any) -> str:
     """`text` in the quotation marks of the language that is being spoken; for things of a list, which are no sentence's own."""
     return pgettext("one thing of a list, in quotation marks", "“%(text)s”") % {"text": text}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kith.events.models import Run
 from kith.events.runs import Progress, job
@@ -71,7 +72,7 @@ def restore_many(run: Run, *, object: str, ids: list[int]) -> Progress:
     return _each(run, object, ids, True, lambda record: Draft(record=record, verb="restore"))
 
 
-@job(label=_("Undo"))
+@job(label=pgettext_lazy("name of a run", "Undo"))
 def undo_all(run: Run, *, cause: str) -> Progress:
     """Undo everything that a cause did, in steps."""
     actor = _acting()

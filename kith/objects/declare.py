@@ -262,6 +262,7 @@ class ObjectType:
         model: Any,
         label: Any,
         plural: Any,
+        new: Any = "",
         fields: Iterable[Field],
         title: str,
         slug: str = "",
@@ -278,7 +279,7 @@ class ObjectType:
         duplicates: Iterable[str] = (),
         sort: str = "",
     ):
-        self.key, self.model, self.label, self.plural = key, model, label, plural
+        self.key, self.model, self.label, self.plural, self._new = key, model, label, plural, new
         self.slug = slug or key.rsplit(".", 1)[-1].replace("_", "-")
         self.icon, self.nav, self.follows, self.help = icon, nav, follows, help
         self.title = title
@@ -299,6 +300,11 @@ class ObjectType:
 
     def __repr__(self) -> str:
         return f"<object {self.key}>"
+
+    @property
+    def new_label(self) -> str:
+        """What the button says that makes one: the object's own phrase, since “new” agrees with the noun in many languages."""
+        return str(self._new or _("New: %(object)s") % {"object": self.label})
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

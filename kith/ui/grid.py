@@ -125,7 +125,7 @@ class Grid:
             tabindex="-1",
             name="ids",
             value=record.pk,
-            aria_label=_("Select %(name)s") % {"name": name},
+            aria_label=_("Select: %(name)s") % {"name": name},
         )
         check = el(
             "span",

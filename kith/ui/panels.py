@@ -15,7 +15,7 @@ from babel.dates import format_skeleton
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
@@ -94,7 +94,7 @@ def facts(actor: Actor, record: Any, viewer: Viewer, *, editable: bool = True) -
     sections = [(section.label, [seen[n] for n in section.names if n in seen]) for section in o.form]
     named = {f.name for _label, some in sections for f in some}
     rest = [f for f in seen.values() if f.name not in named and f.name != o.title]
-    sections.append((_("Record"), rest))
+    sections.append((pgettext("heading: who made it and when", "Record"), rest))
     prominent = {*o.list, *o.quick}
     made = []
     for label, some in sections:
@@ -187,7 +187,7 @@ def _sentence(entry: Entry) -> str:
         return entry.sentence
     n = len(entry.changes)
     if n == 1:
-        return _("%(field)s changed") % {"field": entry.changes[0].field.label}
+        return _("Changed: %(field)s") % {"field": entry.changes[0].field.label}
     return ngettext("%(n)s field changed", "%(n)s fields changed", n) % {"n": counted(n)}
 
 

@@ -91,7 +91,7 @@ def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, fi
     expect(page.locator("tbody tr[data-id]", has_text="Ελληνικός")).to_have_count(0)
     page = visitor.go("/companies/trash/")
     expect(page.locator("main")).to_contain_text("Ελληνικός")
-    page.locator("main").get_by_role("button", name=re.compile("^Restore Ελληνικός")).click()
+    page.locator("main").get_by_role("button", name=re.compile("^Restore: Ελληνικός")).click()
     expect(page.locator("main")).not_to_contain_text("Ελληνικός")
     page = visitor.go("/companies/")
     expect(page.locator("tbody tr[data-id]", has_text="Ελληνικός")).to_have_count(1)

@@ -59,6 +59,7 @@ class Box(Record):
 
     class Crm:
         key, slug, icon, title = "toybox.box", "boxes", "package", "name"
+        new = lazy("New box")
         list = ["name", "country", "owner"]
         form = [Section(lazy("Box"), "name", "country", "parent", "owner")]
 

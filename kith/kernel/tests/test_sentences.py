@@ -7,7 +7,18 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from kith.kernel.sentences import apart, counted, either, listed, ordinary, quoted, run_on, strung
+from kith.kernel.sentences import (
+    apart,
+    counted,
+    either,
+    listed,
+    ordinary,
+    part_of,
+    quoted,
+    run_on,
+    strung,
+    together,
+)
 from kith.kernel.viewer import LOCALES, Viewer, viewing
 
 EN, FI, ZH, FA, SL = (Viewer(language=language) for language in LOCALES)
@@ -60,3 +71,10 @@ def test_without_a_viewer_the_one_of_this_request_is_meant():
 
 def test_a_thing_of_a_list_stands_in_quotation_marks():
     assert quoted("ime") == "“ime”"
+
+
+def test_sentences_stand_one_after_the_other_as_the_language_writes():
+    assert together("One.", "", "Two.") == "One. Two."
+    with viewing(ZH):
+        assert together("一。", "二。") == "一。二。"
+    assert part_of("Address", "City") == "Address: City"

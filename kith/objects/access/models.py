@@ -12,12 +12,12 @@ from kith.kernel import clock
 
 VIEW, CREATE, CHANGE, REMOVE, SHARE, EXPORT, MASS = "view", "create", "change", "remove", "share", "export", "mass"
 VERBS: dict[str, Any] = {
-    VIEW: _("View"),
-    CREATE: _("Create"),
-    CHANGE: _("Change"),
-    REMOVE: _("Delete"),
-    SHARE: _("Share"),
-    EXPORT: _("Export"),
+    VIEW: pgettext_lazy("a right", "View"),
+    CREATE: pgettext_lazy("a right", "Create"),
+    CHANGE: pgettext_lazy("a right", "Change"),
+    REMOVE: pgettext_lazy("a right", "Delete"),
+    SHARE: pgettext_lazy("a right", "Share"),
+    EXPORT: pgettext_lazy("a right", "Export"),
     MASS: _("Change many at once"),
 }
 OWN, TEAM, TERRITORY, ALL = "own", "team", "territory", "all"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel import clock
 from kith.kernel.errors import Unscoped
@@ -28,7 +29,7 @@ class ClosedManager(models.Manager):
 class Record(models.Model):
     """What every record has. Rooms add columns and a `class Crm` with key, slug, icon, title, list and form."""
 
-    created_at = Stamp(_("Created"), writable=False, start=clock.now, icon="calendar-plus")
+    created_at = Stamp(pgettext_lazy("when", "Created"), writable=False, start=clock.now, icon="calendar-plus")
     created_by = User(_("Created by"), writable=False)
     changed_at = Stamp(_("Last changed"), writable=False, start=clock.now, db_index=True, icon="history")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -62,7 +63,8 @@ class Record(models.Model):
 
 
 _CRM = {
-    "key", "slug", "icon", "title", "list", "form", "quick", "nav", "follows", "rules", "help", "subject", "duplicates", "sort", "computed",
+    "key", "slug", "icon", "new", "title", "list", "form", "quick", "nav", "follows", "rules", "help",
+    "subject", "duplicates", "sort", "computed",
 }  # fmt: skip
 
 

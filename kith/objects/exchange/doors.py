@@ -52,7 +52,7 @@ def accept(actor: Actor, what: Any, file: Any, name: str, **options: Any) -> Imp
     """
     o = object_type(what)
     if not (may(actor, "create", o) or may(actor, "change", o)):
-        raise Forbidden(_("You may not import %(objects)s.") % {"objects": o.plural})
+        raise Forbidden(_("You may not import records of “%(objects)s”.") % {"objects": o.plural})
     digest, size = keep(file)
     import_ = Import(
         object=o.key,
@@ -398,7 +398,9 @@ def _reasons(import_: Import) -> Iterator[tuple[int, list[str]]]:
             yield number, said
             said = []
         number = row
-        said.append(f"{column_label(column)}: {reason}" if column else reason)
+        said.append(
+            _("%(field)s: %(sentence)s") % {"field": column_label(column), "sentence": reason} if column else reason
+        )
     if number is not None:
         yield number, said
 

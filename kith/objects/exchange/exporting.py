@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Refused
-from kith.kernel.sentences import counted
+from kith.kernel.sentences import counted, part_of
 from kith.kernel.viewer import Viewer
 
 from ..access import fields as fields_of
@@ -77,7 +77,7 @@ def export(
     if form not in FORMATS:
         raise Refused(_("A file can be CSV, XLSX or JSON."))
     if not may(actor, "export", o):
-        raise Forbidden(_("You may not export %(objects)s.") % {"objects": o.plural})
+        raise Forbidden(_("You may not export records of “%(objects)s”.") % {"objects": o.plural})
     fields = chosen(actor, o, columns)
     made = [*(_marks() if ids else ()), *(column for field in fields for column in columns_of(field))]
     # In the order in which they were made, so that whoever links comes after what is linked where that can be.
@@ -106,7 +106,7 @@ def columns_of(field: Field) -> list[Column]:
     made = []
     for name, part in kind.parts.items():
         label = str(getattr(part, "part_label", None) or part.label)
-        made.append(Column(f"{field.name}.{name}", f"{field.label}: {label}", part, _part_of(field, name)))
+        made.append(Column(f"{field.name}.{name}", part_of(field.label, label), part, _part_of(field, name)))
     return made
 
 

@@ -192,6 +192,6 @@ def check_match(o: ObjectType, fields: Mapping[str, Field], way: str) -> None:
         name, _dot, part = path.partition(".")
         field = fields.get(name)
         if field is None or (part and part not in field.kind.parts):
-            raise Refused(_("“%(field)s” is not a field of %(object)s.") % {"field": path[:80], "object": o.label})
+            raise Refused(_("“%(object)s” has no field “%(field)s”.") % {"field": path[:80], "object": o.label})
         if index == 0 and (part or not can_match(field)):
             raise Refused(_("Records cannot be found by “%(field)s” alone.") % {"field": field.label})

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid, KithError, Refused
+from kith.kernel.sentences import part_of
 from kith.kernel.viewer import LOCALES, Viewer
 
 from .. import access
@@ -72,9 +73,9 @@ def targets(actor: Actor, o: ObjectType) -> dict[str, Target]:
         found[name] = Target(name, str(field.label), field)
         for part, kind in field.kind.parts.items():
             label = str(getattr(kind, "part_label", None) or kind.label)
-            found[f"{name}.{part}"] = Target(f"{name}.{part}", f"{field.label}: {label}", field, part)
+            found[f"{name}.{part}"] = Target(f"{name}.{part}", part_of(field.label, label), field, part)
         for option in TYPES if isinstance(field.kind, Several) else ():
-            label = f"{field.label}: {option.label}"
+            label = part_of(field.label, option.label)
             found[f"{name}@{option.value}"] = Target(f"{name}@{option.value}", label, field, type=option.value)
         if is_record_link(field):
             label = _("%(field)s, by the key of the other program") % {"field": field.label}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from kith.events.models import Event, Run
 from kith.events.runs import Progress, job
@@ -291,7 +291,7 @@ class Importer:
         return failed
 
 
-@job(label=lazy("Import"))
+@job(label=pgettext_lazy("name of a run", "Import"))
 def import_rows(run: Run, *, import_id: int) -> Progress:
     """Bring in the rows of an import, from where the run stands."""
     import_ = Import.objects.get(pk=import_id)

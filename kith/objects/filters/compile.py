@@ -143,7 +143,9 @@ def _operand(field: Field, value: str, viewer: Viewer) -> Any:
     try:
         return field.kind.operand(value, viewer)
     except Refused as refusal:
-        raise Refused(f"{field.label}: {refusal}", field=field.name) from refusal
+        raise Refused(
+            _("%(field)s: %(sentence)s") % {"field": field.label, "sentence": refusal}, field=field.name
+        ) from refusal
 
 
 def _ids(field: Field, operator: Operator, values: tuple[str, ...], asker: Asker) -> Any:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el, join
@@ -71,7 +72,7 @@ class PostalAddress(Kind):
         super().__init__(**options)
         self.parts: Mapping[str, Kind] = {
             "street": _named(LongText(max_length=500), lazy("Street")),
-            "district": _named(Text(max_length=100), lazy("District")),
+            "district": _named(Text(max_length=100), pgettext_lazy("part of a city", "District")),
             "city": _named(Text(max_length=100), lazy("City")),
             "region": _named(Text(max_length=100), lazy("Region")),
             "postal": _named(Text(max_length=20), lazy("Postal code")),

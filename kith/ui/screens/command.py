@@ -16,7 +16,6 @@ from kith.objects.query import listing
 from ..panels import portrait, title
 from ..render import navigable, page
 from ..settings import pages_for
-from ..templatetags.ui import inside
 
 #: Records offered per object.
 EACH = 5
@@ -40,12 +39,10 @@ def results(request: Any, actor: Actor) -> HttpResponse:
     actions = []
     for o in objects:
         if may(actor, "create", o):
-            actions.append((_("New %(object)s") % {"object": inside(o.label)}, o.icon, f"{o.url()}new/"))
-            actions.append((_("Import %(objects)s") % {"objects": inside(o.plural)}, "upload", f"{o.url()}import/"))
+            actions.append((o.new_label, o.icon, f"{o.url()}new/"))
+            actions.append((_("Import: %(objects)s") % {"objects": o.plural}, "upload", f"{o.url()}import/"))
     places = [(str(o.plural), o.icon, o.url()) for o in objects]
-    places += [
-        (_("Trash of %(objects)s") % {"objects": inside(o.plural)}, "trash-2", f"{o.url()}trash/") for o in objects
-    ]
+    places += [(_("Trash: %(objects)s") % {"objects": o.plural}, "trash-2", f"{o.url()}trash/") for o in objects]
     places += [(str(one.label), one.icon, one.url) for one in pages_for(request.user)]
     places.append((_("Settings"), "settings", SETTINGS))
     context = {"q": q, "records": records, "actions": _fitting(actions, q), "places": _fitting(places, q)}

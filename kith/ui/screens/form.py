@@ -24,7 +24,6 @@ from kith.objects.write import change, create
 from .. import panels
 from ..inputs import Inputs
 from ..render import answer, draw, onward, page, partial, toast, wants_part
-from ..templatetags.ui import inside
 from . import fact
 
 MORE = "more"
@@ -159,7 +158,7 @@ def _new_context(
     more = [(label, Inputs(some).shown(data, viewer, values=presets, errors=errors)) for label, some in rest if some]
     return {
         "object": o,
-        "heading": _("New %(object)s") % {"object": inside(o.label)},
+        "heading": o.new_label,
         "action": request.get_full_path(),
         "cancel": o.url(),
         "once": request.POST.get("once", "") if refusal else new_key(),
@@ -245,7 +244,7 @@ def _edit_context(
     return {
         "object": o,
         "record": record,
-        "heading": _("Edit %(title)s") % {"title": panels.title(request.actor, o, record, viewer)},
+        "heading": _("Edit: %(title)s") % {"title": panels.title(request.actor, o, record, viewer)},
         "action": f"{o.url(record.pk)}edit/",
         "cancel": o.url(record.pk),
         "version": record.version,

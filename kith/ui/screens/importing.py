@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, St
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.events.models import Run
 from kith.events.runs import stop
@@ -27,15 +28,14 @@ from kith.objects.exchange.running import count_rows
 from kith.objects.kinds.numerals import show_number
 
 from ..render import onward, page, wants_part
-from ..templatetags.ui import inside
 from . import runs
 
 STEPS = {
-    "file": lazy("File"),
-    "map": lazy("Columns"),
-    "check": lazy("Check"),
-    "run": lazy("Run"),
-    "report": lazy("Report"),
+    "file": pgettext_lazy("a step of an import", "File"),
+    "map": pgettext_lazy("a step of an import", "Columns"),
+    "check": pgettext_lazy("a step of an import", "Check"),
+    "run": pgettext_lazy("a step of an import", "Run"),
+    "report": pgettext_lazy("a step of an import", "Report"),
 }
 #: How sure a guess is: words, and the name of an icon.
 CONFIDENCE: dict[str, dict[str, Any]] = {
@@ -62,17 +62,31 @@ ENCODINGS = (
     "big5",
     "utf-16",
 )
-DELIMITERS = {",": lazy("Comma"), ";": lazy("Semicolon"), "\t": lazy("Tab"), "|": lazy("Vertical bar")}
+DELIMITERS = {
+    ",": lazy("Comma"),
+    ";": lazy("Semicolon"),
+    "\t": pgettext_lazy("a sign between values", "Tab"),
+    "|": lazy("Vertical bar"),
+}
 FIRST_ROWS, LINES, EARLIER = 20, 200, 20
 STATES = {
-    "created": lazy("Created"),
-    "updated": lazy("Updated"),
-    "unchanged": lazy("Unchanged"),
-    "skipped": lazy("Skipped"),
-    "refused": lazy("Refused"),
+    "created": pgettext_lazy("what became of rows", "Created"),
+    "updated": pgettext_lazy("what became of rows", "Updated"),
+    "unchanged": pgettext_lazy("what became of rows", "Unchanged"),
+    "skipped": pgettext_lazy("what became of rows", "Skipped"),
+    "refused": pgettext_lazy("what became of rows", "Refused"),
 }
-FORECAST = {"new": lazy("new"), "update": lazy("to update"), "skip": lazy("to skip"), "fix": lazy("to mend")}
-SORTS = {Problem.REFUSED: lazy("Refused"), Problem.SKIPPED: lazy("Skipped"), Problem.REMARK: lazy("Remarks")}
+FORECAST = {
+    "new": pgettext_lazy("rows", "new"),
+    "update": lazy("to update"),
+    "skip": lazy("to skip"),
+    "fix": lazy("to mend"),
+}
+SORTS = {
+    Problem.REFUSED: pgettext_lazy("what became of rows", "Refused"),
+    Problem.SKIPPED: pgettext_lazy("what became of rows", "Skipped"),
+    Problem.REMARK: lazy("Remarks"),
+}
 
 
 def _own(actor: Actor, o: ObjectType, pk: int) -> Import:
@@ -109,7 +123,7 @@ def _frame(o: ObjectType, step: str, import_: Import | None = None) -> dict[str,
         "object": o,
         "import": import_,
         "steps": shown,
-        "title": _("Import %(objects)s") % {"objects": inside(o.plural)},
+        "title": _("Import: %(objects)s") % {"objects": o.plural},
     }
 
 
@@ -119,7 +133,7 @@ def _frame(o: ObjectType, step: str, import_: Import | None = None) -> dict[str,
 def start(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """GET: choose a file, or go on with an earlier import. POST: take the file in."""
     if not (may(actor, "create", o) or may(actor, "change", o)):
-        raise Forbidden(_("You may not import %(objects)s.") % {"objects": o.plural})
+        raise Forbidden(_("You may not import records of “%(objects)s”.") % {"objects": o.plural})
     error, name = "", ""
     if request.method == "POST":
         upload = request.FILES.get("file")

@@ -9,6 +9,7 @@ from babel.dates import format_timedelta
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.events.models import Run
 from kith.events.runs import stop
@@ -31,9 +32,9 @@ STATES: dict[str, Any] = {
 
 #: Numbers that runs keep in their result: key, style, label.
 COUNTED = (
-    ("done", "updated", lazy("Updated")),
-    ("unchanged", "unchanged", lazy("Unchanged")),
-    ("refused", "refused", lazy("Refused")),
+    ("done", "updated", pgettext_lazy("what became of records", "Updated")),
+    ("unchanged", "unchanged", pgettext_lazy("what became of records", "Unchanged")),
+    ("refused", "refused", pgettext_lazy("what became of records", "Refused")),
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import together
 from kith.objects.access import may
 from kith.objects.bulk import KEEP_TRASH
 from kith.objects.declare import ObjectType
@@ -58,4 +59,4 @@ def _restore(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     sentence = ngettext("%(n)s record restored.", "%(n)s records restored.", done) % {
         "n": show_number(done, request.viewer)
     }
-    return onward(request, f"{o.url()}trash/", f"{sentence} {refused}".strip())
+    return onward(request, f"{o.url()}trash/", together(sentence, refused))

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kith.events.models import Event
 from kith.events.runs import start
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import together
 from kith.objects.bulk import undo_all
 from kith.objects.kinds.numerals import show_number
 from kith.objects.write import undo
@@ -30,7 +31,7 @@ def undo_cause(request: Any, actor: Actor) -> HttpResponse:
     if not key or not touched:
         raise Refused(_("There is nothing to undo."))
     if len(touched) > AT_ONCE:
-        start(undo_all, actor, title=_("Undo"), cause=key)
+        start(undo_all, actor, title=pgettext("name of a run", "Undo"), cause=key)
         return _said(request, _("This is being undone in the background."), touched)
     report = undo(actor, key)
     n = report.undone
@@ -43,7 +44,7 @@ def undo_cause(request: Any, actor: Actor) -> HttpResponse:
         else ngettext("%(n)s change undone.", "%(n)s changes undone.", n) % {"n": show_number(n, request.viewer)}
     )
     if report.kept:
-        sentence = f"{sentence} {report.kept[0][2]}"
+        sentence = together(sentence, report.kept[0][2])
     return _said(request, sentence, touched)
 
 

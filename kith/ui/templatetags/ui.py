@@ -119,10 +119,3 @@ def listed_(things: Any) -> str:
 def live_number(id: str) -> SafeString:
     """A number inside a sentence that the page itself keeps up to date."""
     return el("span", sentences.counted(0), id=id, class_="num")
-
-
-@register.filter
-def inside(label: Any) -> str:
-    """A label as it stands inside a sentence: a small first letter, unless it is an abbreviation."""
-    text = str(label)
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

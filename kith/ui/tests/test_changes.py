@@ -162,7 +162,7 @@ def test_records_of_others_are_left_as_they_are(
     answer = sign_in("dee").post(
         "/boxes/bulk/", {"verb": "change", "field": "country", "country": "SE", "ids": [mine.pk, other.pk]}, **hx
     )
-    assert "1 record changed. 1 was left as it is." in answer.content.decode()
+    assert "1 record changed. 1 record was left as it is." in answer.content.decode()
     assert find(SEED, box, other.pk).country == "FI"
 
 

@@ -189,7 +189,7 @@ def test_lists_show_only_what_one_may_see(sign_in: Any, boxes: Any, cast: Any) -
 
 def test_an_empty_list_says_why(sign_in: Any, boxes: Any) -> None:
     client = sign_in("admin")
-    assert "No boxes yet" in client.get("/boxes/").content.decode()
+    assert "There is nothing here yet" in client.get("/boxes/").content.decode()
     boxes(1)
     page = client.get("/boxes/?q=zzz").content.decode()
     assert "Nothing fits these filters" in page
