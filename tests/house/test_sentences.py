@@ -21,6 +21,7 @@ JOINED = {
     "config/environ.py": (1, "English sentences about the environment, before any language is known"),
     "config/people.py": (1, "English sentences of the command line"),
     "config/soundness.py": (2, "English sentences about the environment, before any language is known"),
+    "kernel/http.py": (1, "a fault of programming"),
     "objects/columns/record.py": (1, "a fault of programming"),
     "objects/exchange/child.py": (1, "cells of a file"),
     "objects/kinds/many_links.py": (1, "the neutral form for files"),
