@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from kith.identity.names import actor_of, viewer_of
+from kith.kernel import guarded
 from kith.kernel.actor import Guest, acting, cause
 from kith.kernel.errors import KithError
 from kith.kernel.viewer import Viewer, viewing
@@ -88,10 +89,25 @@ class Shell:
         request.viewer = viewer_of(user, language) if known else Viewer(language=language)
         request.cause = f"request:{uuid.uuid4().hex}"
         with viewing(request.viewer), acting(request.actor), cause(request.cause):
-            response = self.get_response(request)
+            try:
+                response: Any = self.get_response(request)
+            finally:
+                guarded.release()
+        if response.streaming:
+            response.streaming_content = guarded.streamed(response.streaming_content)
         patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
         return response
 
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        """Before the screen: a page that is only looked at cannot write, and nothing takes for ever."""
+        looking = request.method in ("GET", "HEAD", "OPTIONS")
+        tracked = looking and bool(getattr(getattr(view, "policy", None), "tracker", ""))
+        guarded.watch(guarded.LOOKING if looking else guarded.WRITING, read_only=looking and not tracked)
+
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """Every failure that a person can cause has a sentence; everything else is a fault of ours."""
+        if slow := guarded.stopped(error):
+            log.warning("A statement was stopped for its time", extra={"route": request.resolver_match.route})
+            guarded.release()
+            error = slow
         return faults.said(request, error) if isinstance(error, KithError) else None

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
 from kith.kernel.errors import Forbidden, Missing
+from kith.kernel.guarded import TRACKERS
 from kith.objects.access import may
 from kith.objects.declare import by_slug
 
@@ -29,6 +30,7 @@ class Policy:
 
     `verb`: the right that is needed on the object named by the address ("" when the address names none). `writes`: whether a POST
     changes records, which the write path then checks and records again; `audit` says in words what the ledger keeps of it.
+    `tracker`: the tracker of kith.kernel.guarded for which a GET here may write; every other GET runs on a connection that only reads.
     """
 
     who: str = USER
@@ -36,6 +38,11 @@ class Policy:
     verb: str = ""
     writes: bool = False
     audit: str = ""
+    tracker: str = ""
+
+    def __post_init__(self) -> None:
+        if self.tracker and self.tracker not in TRACKERS:
+            raise ValueError(f"{self.tracker!r} is no tracker; kith.kernel.guarded lists them.")
 
 
 def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern:

@@ -86,7 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:slug>/import/<int:pk>/check/",
         importing.check_rows,
         "import-check",
-        Policy(methods=GET_POST, verb="view", writes=True, audit="events of the run"),
+        Policy(methods=GET_POST, verb="view", writes=True, audit="events of the run", tracker="trial"),
     ),
     route("<slug:slug>/import/<int:pk>/run/", importing.run, "import-run", Policy(methods=GET_POST, verb="view")),
     route("<slug:slug>/import/<int:pk>/report/", importing.report_of, "import-report", Policy(verb="view")),
