@@ -49,6 +49,8 @@ class Job:
     registry: ClassVar[Registry[Job]] = Registry("job")
     #: Turns what a run keeps of its actor into an actor again; the identity room sets it.
     actor_of: ClassVar[Callable[[Run], Actor]]
+    #: How the person who asked sees things; set by the identity room, too.
+    viewer_of: ClassVar[Callable[[Run], Viewer]]
 
     def __init__(self, function: Callable[..., Progress], label: Any):
         self.function, self.label = function, label
@@ -101,7 +103,7 @@ def execute(run_id: int) -> Run | None:
         return None
     run = Run.objects.get(pk=run_id)
     run.started_at = run.started_at or now
-    viewer = Viewer(language=run.language, zone=run.zone)
+    viewer = Job.viewer_of(run)
     try:
         work = Job.registry[run.job]
         actor = Job.actor_of(run)
@@ -219,6 +221,11 @@ def _gone(worker: str) -> bool:
 
 def _host() -> str:
     return platform.node().replace(":", "")[:20]
+
+
+def plain_viewer(run: Run) -> Viewer:
+    """How nobody in particular sees things: in the language and the zone that the run was asked for in."""
+    return Viewer(language=run.language, zone=run.zone)
 
 
 def system_or(run: Run, user_actor: Callable[[int], Actor | None]) -> Actor:

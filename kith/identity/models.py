@@ -40,6 +40,13 @@ class User(AbstractBaseUser):
     zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     country = models.CharField(_("Country"), max_length=2, default="", blank=True)
     currency = models.CharField(_("Currency"), max_length=3, default="EUR")
+    #: How dates and numbers are written: a CLDR locale, "" for that of the language.
+    locale = models.CharField(_("Region format"), max_length=24, default="", blank=True)
+    #: Key of a calendar, or numbering system of CLDR; "" for what is usual in the country, or the locale's own digits.
+    calendar = models.CharField(_("Calendar"), max_length=16, default="", blank=True)
+    digits = models.CharField(_("Digits"), max_length=16, default="", blank=True)
+    #: Monday as 0; None for what is usual in the country.
+    first_weekday = models.SmallIntegerField(_("First day of the week"), null=True, blank=True)
     #: Raised by every change of password, role or state: sessions made before it are over.
     auth_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)

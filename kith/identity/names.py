@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from functools import cache, lru_cache
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
 
 from kith.events.models import Run
-from kith.events.runs import Job, system_or
+from kith.events.runs import Job, plain_viewer, system_or
 from kith.kernel import clock
 from kith.kernel.actor import Actor
+from kith.kernel.calendars import CALENDARS
+from kith.kernel.culture import culture
+from kith.kernel.digits import ZEROS
 from kith.kernel.viewer import Viewer
 
 from .models import Deputy, Team, User
@@ -20,15 +28,36 @@ def actor_of(user: User) -> Actor:
 
 
 def viewer_of(user: User, language: str = "") -> Viewer:
-    """How `user` sees things; `language` is that of this request."""
+    """How `user` sees things; `language` is that of this request.
+
+    What she left open is what is usual in her country. What is stored and known no more (a zone that was renamed away, a locale that a
+    later CLDR dropped) falls back in silence: a page that cannot be shown helps nobody.
+    """
     return Viewer(
         language=language or user.language or "en",
-        zone=user.zone or "UTC",
+        zone=user.zone if user.zone in _zones() else "UTC",
+        locale_code=user.locale if _is_locale(user.locale) else "",
         currency=user.currency or "EUR",
         country=user.country,
         user_id=user.pk,
         name=user.name,
+        calendar=user.calendar if user.calendar in CALENDARS else culture(user.country).calendar,
+        digits=user.digits if user.digits in ZEROS or user.digits == "latn" else "",
+        first_weekday=user.first_weekday if user.first_weekday in range(7) else None,
     )
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+@lru_cache(maxsize=200)
+def _is_locale(code: str) -> bool:
+    try:
+        return bool(code) and Locale.parse(code) is not None
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def actor_by_id(user_id: int) -> Actor | None:
@@ -104,8 +133,17 @@ def away_for(user_id: int) -> list[User]:
     ]
 
 
+def _run_viewer(run: Run) -> Viewer:
+    """A run reads and writes as the person who asked sees things, in the language and the zone that she asked in."""
+    user = (
+        User.objects.filter(pk=run.actor_id).first() if run.actor_kind == "user" and run.actor_id.isdecimal() else None
+    )
+    return replace(viewer_of(user, run.language), zone=run.zone) if user else plain_viewer(run)
+
+
 def _run_actor(run: Run) -> Actor:
     return system_or(run, actor_by_id)
 
 
 Job.actor_of = staticmethod(_run_actor)
+Job.viewer_of = staticmethod(_run_viewer)

@@ -29,7 +29,7 @@ _STRONGER = {",": ";", "،": "؛", "、": "；"}
 def counted(n: int | Decimal, viewer: Viewer | None = None) -> str:
     """A number inside a sentence: with the viewer's digits, and in groups."""
     viewer = viewer or current_viewer()
-    text = format_decimal(n, locale=viewer.locale, numbering_system=system_of(viewer.locale))
+    text = format_decimal(n, locale=viewer.locale, numbering_system=system_of(viewer))
     return local_digits(text, viewer)
 
 

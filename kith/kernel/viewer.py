@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django.utils.translation import get_language
+
+from .culture import Culture, culture
 
 #: Interface languages and the locale whose formats they bring when the user chose none.
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "zh-hans": "zh_Hans_CN", "fa": "fa_IR", "sl": "sl_SI"}
@@ -22,7 +25,11 @@ RIGHT_TO_LEFT = {"fa", "ar", "he", "ur"}
 
 @dataclass(frozen=True)
 class Viewer:
-    """One person's way of seeing: `language` (Django code), `zone` (IANA name), `locale_code` (CLDR), `currency` (ISO 4217)."""
+    """One person's way of seeing: `language` (Django code), `zone` (IANA name), `locale_code` (CLDR), `currency` (ISO 4217).
+
+    `calendar` is a key of kith.kernel.calendars, `digits` a numbering system of CLDR ("" for the locale's own), `first_weekday` counts
+    from Monday as 0 (None for what is usual in the country).
+    """
 
     language: str = "en"
     zone: str = "UTC"
@@ -31,6 +38,9 @@ class Viewer:
     country: str = ""
     user_id: int | None = None
     name: str = ""
+    calendar: str = "gregorian"
+    digits: str = ""
+    first_weekday: int | None = None
 
     @cached_property
     def locale(self) -> Locale:
@@ -41,6 +51,25 @@ class Viewer:
     def tzinfo(self) -> ZoneInfo:
         """The viewer's zone."""
         return ZoneInfo(self.zone)
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What was prepared once for this viewer, by whoever prepared it: writers of dates, lists of choices."""
+        return {}
+
+    @cached_property
+    def week_starts(self) -> int:
+        """The day that the viewer's weeks begin with, Monday as 0."""
+        return self._culture.first_weekday if self.first_weekday is None else self.first_weekday
+
+    @property
+    def weekend(self) -> tuple[int, ...]:
+        """The days on which most offices of the viewer's country are closed, Monday as 0."""
+        return self._culture.weekend
+
+    @property
+    def _culture(self) -> Culture:
+        return culture(self.country or self.locale.territory or "")
 
     @property
     def rtl(self) -> bool:

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_skeleton
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
-from kith.kernel.digits import local_digits
+from kith.kernel.dates import write_day
 from kith.kernel.errors import Missing
 from kith.kernel.sentences import counted
 from kith.kernel.viewer import Viewer
@@ -209,8 +208,8 @@ def heading(at: datetime, viewer: Viewer) -> str:
 
 
 def month(day: date, viewer: Viewer) -> str:
-    """A month and its year, as the viewer's language writes them."""
-    return local_digits(format_skeleton("yMMMM", day, locale=viewer.locale), viewer)
+    """A month and its year, as the viewer's language and calendar write them."""
+    return write_day(day, viewer, "month")
 
 
 # ── related lists ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,20 +6,21 @@ import re
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
-from babel.dates import format_date, format_time
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel import clock
+from kith.kernel.dates import write_moment
 from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
 from kith.kernel.text import ascii_digits, fold
-from kith.kernel.viewer import Viewer
+from kith.kernel.viewer import NEUTRAL, Viewer
 
-from .date import read_date, read_days, type_date
+from .date import read_days
 from .kind import Kind
+from .typed_dates import EXAMPLE, ISO, read_date, type_date
 
 #: Two days from the ends of the calendar, so that no zone of the world leaves it.
 FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
@@ -79,11 +80,7 @@ class DateTime(Kind):
     def format(self, value: Any, viewer: Viewer) -> str:
         if value is None:
             return ""
-        there = value.astimezone(viewer.tzinfo)
-        day = format_date(there.date(), "medium", viewer.locale)
-        clock = format_time(there, "short", tzinfo=viewer.tzinfo, locale=viewer.locale)
-        pattern = str(viewer.locale.datetime_formats["medium"])
-        return local_digits(pattern.replace("{1}", day).replace("{0}", clock).replace("'", ""), viewer)
+        return write_moment(value.astimezone(viewer.tzinfo), viewer)
 
     def cell(self, value: Any, viewer: Viewer) -> SafeString:
         return (
@@ -104,11 +101,8 @@ class DateTime(Kind):
         return text if _said(text, viewer) == value else str(self.pack(value))
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
-        """`local` is for an input of type datetime-local, `zone` is to be shown beside it."""
-        local = (
-            "" if value is None else value.astimezone(viewer.tzinfo).replace(tzinfo=None).isoformat(timespec="minutes")
-        )
-        return {"local": local, "zone": viewer.zone}
+        """`example` is a placeholder in the viewer's calendar and order, `zone` is to be shown beside it."""
+        return {"example": f"{type_date(EXAMPLE, viewer)} {local_digits('14:30', viewer)}", "zone": viewer.zone}
 
     def pack(self, value: Any) -> str | None:
         if value is None:
@@ -164,7 +158,9 @@ def _read(text: str, viewer: Viewer) -> datetime:
     if hour > 23 or minute > 59 or second > 59:
         raise Refused(_("There is no such time of day. Write hours from 0 to 23 and minutes from 0 to 59."))
     clock = time(hour, minute, second, int((found["f"] or "").ljust(6, "0")))
-    return _at(datetime.combine(read_date(found["date"], viewer), clock), found["zone"], viewer)
+    # With an offset a program wrote it, and programs write Gregorian years.
+    reader = NEUTRAL if found["zone"] and ISO.fullmatch(found["date"]) else viewer
+    return _at(datetime.combine(read_date(found["date"], reader), clock), found["zone"], viewer)
 
 
 def _at(wall: datetime, zone: str | None, viewer: Viewer) -> datetime:

@@ -88,7 +88,7 @@ def show_number(value: Decimal | int, viewer: Viewer, places: int | None = None)
     exact = Decimal(value)
     digits = max(0, -int(exact.as_tuple().exponent)) if places is None else places
     text = _pattern(str(viewer.locale), "decimal", digits).apply(
-        exact, viewer.locale, numbering_system=system_of(viewer.locale)
+        exact, viewer.locale, numbering_system=system_of(viewer)
     )
     return local_digits(text, viewer)
 
@@ -96,7 +96,7 @@ def show_number(value: Decimal | int, viewer: Viewer, places: int | None = None)
 def show_money(amount: Decimal, currency: str, places: int, viewer: Viewer) -> str:
     """`amount` with its currency, where and how the viewer's locale writes it."""
     text = _pattern(str(viewer.locale), "currency", places).apply(
-        amount, viewer.locale, currency=currency, currency_digits=False, numbering_system=system_of(viewer.locale)
+        amount, viewer.locale, currency=currency, currency_digits=False, numbering_system=system_of(viewer)
     )
     return local_digits(text, viewer)
 
@@ -112,7 +112,7 @@ def _pattern(locale_code: str, sort: str, places: int) -> Any:
 
 def type_number(value: Decimal | int, viewer: Viewer) -> str:
     """`value` as the viewer would type it: own digits and decimal sign, no groups."""
-    symbols: Any = viewer.locale.number_symbols[system_of(viewer.locale)]
+    symbols: Any = viewer.locale.number_symbols[system_of(viewer)]
     return local_digits(f"{Decimal(value):f}".replace(".", symbols["decimal"]), viewer)
 
 
