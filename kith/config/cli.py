@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import CommandError
 
+from kith.config import audit
 from kith.kernel.errors import KithError
 
 DONE, REFUSED = 0, 1
@@ -71,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     _user_verbs(verbs)
 
     _secret_verbs(verbs)
+    audit.add_verbs(verbs)
 
     sub = verb("backup", backup, "write database, files and keys into one archive", "Works while Kith serves.")
     sub.add_argument(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kith.events.facts import Fact
 from kith.kernel.viewer import current_viewer
@@ -19,6 +20,7 @@ class EmailFoundInvalid(Fact):
     """Mail to an address of a person does not arrive."""
 
     name = "contacts.person.email_invalid"
+    label = lazy("An e-mail address was marked as invalid")
     icon = "mail-x"
     record: Any
     emails: str
@@ -33,6 +35,7 @@ class OptedOut(Fact):
     """A person asked for no more mail."""
 
     name = "contacts.person.opted_out"
+    label = lazy("A person asked for no more mailings")
     icon = "bell-off"
     record: Any
 
@@ -46,6 +49,7 @@ class MainCompanyChosen(Fact):
     """Another of a person's companies became the main one. `companies` is its number: its name may not be everybody's to read."""
 
     name = "contacts.person.main_company"
+    label = lazy("A main company was chosen")
     icon = "building-2"
     record: Any
     companies: int
@@ -60,6 +64,7 @@ class AffiliationEnded(Fact):
     """A person left a company. `until` is the last day, as YYYY-MM-DD."""
 
     name = "contacts.affiliation.ended"
+    label = lazy("A person left a company")
     icon = "log-out"
     record: Any
     until: str

@@ -21,12 +21,14 @@ NOW, LATER = "now", "later"
 class Fact:
     """Something that a room says happened. Subclasses are frozen dataclasses whose first field is the record.
 
-    `name` is the event's name in the ledger; `sentence()` says it in the reader's language; other fields are its payload and must
-    be JSON values named by field id, so that privacy can redact any event of any room.
+    `name` is the event's name in the ledger, `label` what such events are called where one is chosen; `sentence()` says it in the
+    reader's language; other fields are its payload and must be JSON values named by field id, so that privacy can redact any event
+    of any room.
     """
 
     registry: ClassVar[Registry[type[Fact]]] = Registry("event")
     name: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
     icon: ClassVar[str] = "circle"
     record: Any
 

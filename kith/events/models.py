@@ -7,6 +7,9 @@ from django.db import models
 from kith.kernel import clock
 from kith.kernel.secrets import SecretField
 
+#: Names of the events that the write path makes; every other event is a room's or the platform's own fact.
+CHANGES = ("created", "changed", "removed", "restored", "purged", "undone")
+
 
 class Event(models.Model):
     """Something that happened. Rows are added and never changed, except that privacy may redact `data`."""
@@ -30,6 +33,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["object", "record", "id"], name="event_record"),
             models.Index(fields=["cause", "id"], name="event_cause"),
+            # Sign-ins, exports and changes of rights among millions of changes of records; those need no further index.
+            models.Index(fields=["name", "id"], name="event_rare", condition=~models.Q(name__in=CHANGES)),
         ]
 
     def __str__(self) -> str:

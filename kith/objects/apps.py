@@ -19,7 +19,7 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import bulk, notes, rates, settings
+        from . import audit, bulk, notes, rates, settings
         from .exchange import files, running
         from .kinds import ALL_KINDS
 
@@ -28,6 +28,7 @@ class Objects(Room):
             settings.SettingChanged,
             rates.BASE_CURRENCY,
             notes.NoteAdded,
+            audit.AuditExported,
             notes.add_note,
             bulk.edit_many,
             bulk.remove_many,

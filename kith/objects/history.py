@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kith.events.facts import Fact
-from kith.events.models import About, Event
+from kith.events.models import CHANGES, About, Event
 from kith.identity.names import user_references
 from kith.kernel.actor import Actor
 
 from .access import fields as fields_of
 from .columns import references
-from .declare import Field, object_type
+from .declare import Field, ObjectType, object_type
 from .kinds import Reference
 from .query import reader, visible_to
-
-CHANGES = ("created", "changed", "removed", "restored", "purged", "undone")
 
 
 @dataclass(frozen=True)
@@ -119,19 +117,15 @@ def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[E
         entry = _entry(event, readable[event.object], on)
         if entry is not None:
             made.append(entry)
-    _attach_links(actor, made)
-    return made
+    titled = with_titles(actor, [entry.changes for entry in made])
+    return [replace(entry, changes=changes) for entry, changes in zip(made, titled, strict=True)]
 
 
 def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entry | None:
     changes: tuple[Change, ...] = ()
-    body, icon = "", _ICONS.get(event.name, "circle")
+    body, icon = "", icon_of(event)
     if event.name in CHANGES:
-        changes = tuple(
-            Change(fields[key], fields[key].kind.unpack(pair[0]), fields[key].kind.unpack(pair[1]))
-            for key, pair in event.data.items()
-            if key in fields and isinstance(pair, list) and len(pair) == 2
-        )
+        changes = _changes(event, fields)
         if event.name == "changed" and not changes:
             return None
         sentence = sentence_of(event)
@@ -140,7 +134,7 @@ def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entr
         if fact_type is None:
             return None
         fact = fact_type.load(event)
-        sentence, body, icon = fact.sentence(), fact.body(), fact.icon
+        sentence, body = fact.sentence(), fact.body()
     return Entry(
         event.pk,
         event.name,
@@ -164,6 +158,27 @@ def acted_by(event: Event) -> str:
     return _("%(name)s for %(other)s") % {"name": event.actor_name, "other": event.deputy_for}
 
 
+def _changes(event: Event, fields: dict[str, Field]) -> tuple[Change, ...]:
+    return tuple(
+        Change(fields[key], fields[key].kind.unpack(pair[0]), fields[key].kind.unpack(pair[1]))
+        for key, pair in event.data.items()
+        if key in fields and isinstance(pair, list) and len(pair) == 2
+    )
+
+
+def changes_of(actor: Actor, event: Event) -> tuple[Change, ...]:
+    """What a change event changed, of the fields that `actor` may see; () for other events and for objects that are no more."""
+    if event.name not in CHANGES or event.object not in ObjectType.known():
+        return ()
+    return _changes(event, {f.id: f for f in fields_of(actor, event.object).values()})
+
+
+def icon_of(event: Event) -> str:
+    """The icon that goes with an event."""
+    fact_type = Fact.registry.get(event.name)
+    return fact_type.icon if fact_type else _ICONS.get(event.name, "circle")
+
+
 def sentence_of(event: Event) -> str:
     """What a change event says; every event has a sentence."""
     fact_type = Fact.registry.get(event.name)
@@ -184,18 +199,17 @@ def sentence_of(event: Event) -> str:
     return said.get(event.name, "%(object)s") % {"object": label}
 
 
-def _attach_links(actor: Actor, entries: list[Entry]) -> None:
-    """Give links in old and new values their titles, one query per linked object."""
+def with_titles(actor: Actor, several: list[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
+    """The same changes, links in old and new values with their titles: one query per linked object."""
     wanted: dict[str, set[int]] = {}
 
     def each(value: Any) -> tuple[Reference, ...]:
         return value if isinstance(value, tuple) else (value,) if isinstance(value, Reference) else ()
 
-    for entry in entries:
-        for change in entry.changes:
-            if change.field.target:
-                for ref in (*each(change.old), *each(change.new)):
-                    wanted.setdefault(change.field.target, set()).add(ref.id)
+    for change in (change for changes in several for change in changes):
+        if change.field.target:
+            for ref in (*each(change.old), *each(change.new)):
+                wanted.setdefault(change.field.target, set()).add(ref.id)
     known: dict[str, dict[int, Reference]] = {}
     for key, ids in wanted.items():
         if key == "identity.user":
@@ -208,13 +222,13 @@ def _attach_links(actor: Actor, entries: list[Entry]) -> None:
             return known[target].get(value.id, value)
         return tuple(known[target].get(ref.id, ref) for ref in value) if isinstance(value, tuple) else value
 
-    for i, entry in enumerate(entries):
-        if any(change.field.target for change in entry.changes):
-            changes = tuple(
-                Change(c.field, named(c.field.target, c.old), named(c.field.target, c.new)) if c.field.target else c
-                for c in entry.changes
-            )
-            entries[i] = Entry(**{**{f: getattr(entry, f) for f in entry.__dataclass_fields__}, "changes": changes})
+    return [
+        tuple(
+            Change(c.field, named(c.field.target, c.old), named(c.field.target, c.new)) if c.field.target else c
+            for c in changes
+        )
+        for changes in several
+    ]
 
 
 @dataclass(frozen=True)

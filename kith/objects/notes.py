@@ -20,6 +20,7 @@ class NoteAdded(Fact):
     """Somebody wrote a note."""
 
     name = "note.added"
+    label = lazy("A note was written")
     icon = "sticky-note"
     record: Any
     text: str

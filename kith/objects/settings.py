@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kith.events.facts import Fact, emit
 from kith.kernel import clock
@@ -93,6 +94,7 @@ class SettingChanged(Fact):
     """An administrator decided something anew. `old` and `new` are packed."""
 
     name = "setting.changed"
+    label = lazy("A setting was changed")
     icon = "sliders-horizontal"
     record: Any
     setting: str

@@ -20,9 +20,9 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """The platform's own pages of settings."""
-        from .screens import company, me
+        from .screens import audit, company, me
 
-        return [me.PAGE, company.PAGE]
+        return [me.PAGE, company.PAGE, audit.PAGE]
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers itself with Django's checks

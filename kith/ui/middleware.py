@@ -15,6 +15,7 @@ from kith.identity.names import actor_of, viewer_of
 from kith.kernel import guarded
 from kith.kernel.actor import Guest, acting, cause
 from kith.kernel.errors import KithError
+from kith.kernel.origin import Origin, coming_from
 from kith.kernel.viewer import Viewer, viewing
 from kith.objects.custom import definitions
 
@@ -88,7 +89,7 @@ class Shell:
         language = get_language() or "en"
         request.viewer = viewer_of(user, language) if known else Viewer(language=language)
         request.cause = f"request:{uuid.uuid4().hex}"
-        with viewing(request.viewer), acting(request.actor), cause(request.cause):
+        with viewing(request.viewer), acting(request.actor), cause(request.cause), coming_from(_origin(request)):
             try:
                 response: Any = self.get_response(request)
             finally:
@@ -111,3 +112,7 @@ class Shell:
             guarded.release()
             error = slow
         return faults.said(request, error) if isinstance(error, KithError) else None
+
+
+def _origin(request: Any) -> Origin:
+    return Origin(request.META.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", ""), request.path[:80])

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from kith.events.models import CHANGES
 from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.dates import write_day
@@ -25,7 +26,7 @@ from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
-from kith.objects.history import CHANGES, Change, Entry, Period, field_history, timeline
+from kith.objects.history import Change, Entry, Period, field_history, timeline
 from kith.objects.kinds.numerals import show_number
 from kith.objects.notes import NoteAdded
 from kith.objects.query import count, listing
