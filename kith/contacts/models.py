@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +27,7 @@ from kith.objects.columns import (
     LongText,
     ManyLinks,
     Money,
+    Once,
     Owner,
     PersonName,
     Phones,
@@ -301,29 +299,6 @@ class Company(Record):
         quick = ["name", "website", "phones", "stage", "owner"]
         rules = [rules.no_circle]
         duplicates = ["name", "website"]
-
-
-class Once(models.UniqueConstraint):
-    """A unique constraint whose sentence stays out of migrations, as labels do: saying it better is no change of the table."""
-
-    def __init__(self, *expressions: Any, said: Any = "", **options: Any):
-        super().__init__(*expressions, **options)
-        self.said = said
-
-    def clone(self) -> Once:
-        """A copy with its sentence: Django takes copies while it builds the model."""
-        copy: Once = super().clone()
-        copy.said = self.said
-        return copy
-
-    def deconstruct(self) -> Any:
-        """Plain Django."""
-        _path, args, kwargs = super().deconstruct()
-        return "django.db.models.UniqueConstraint", args, kwargs
-
-    def get_violation_error_message(self) -> str:
-        """What somebody is told who breaks it."""
-        return str(self.said)
 
 
 class Affiliation(Record):

@@ -20,11 +20,13 @@ class Objects(Room):
 
     def contributes(self) -> list[Any]:
         from . import audit, bulk, notes, rates, settings
+        from .countries.models import CountryFacts
         from .exchange import files, running
         from .kinds import ALL_KINDS
 
         return [
             *ALL_KINDS,
+            CountryFacts,
             settings.SettingChanged,
             rates.BASE_CURRENCY,
             notes.NoteAdded,

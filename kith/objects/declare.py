@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from kith.kernel.actor import Actor
 from kith.kernel.errors import UnknownField
 from kith.kernel.expressions import JsonPart, LowerText
 from kith.kernel.registry import Registry
@@ -47,6 +48,25 @@ class Facts:
     related: Any = None
     #: The title is the name of a firm: whoever links by it may leave out Oy, GmbH or 有限公司.
     legal_forms: bool = False
+    #: What is taken for the value while a record has none of its own.
+    assumed: Assumption | None = None
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What a screen shows where a field is empty: a value of the field's kind, and in a sentence where it comes from.
+
+    It is never stored, exported, searched or filtered by: the person's own value is the only one that counts as known. `certain` is
+    False for a guess, and the screen says so.
+    """
+
+    value: Any
+    reason: str
+    certain: bool = True
+
+
+#: (record, actor) → what is assumed, or None where nothing can be; asks only for what the actor may read.
+Assumption = Callable[[Any, Actor], Assumed | None]
 
 
 @dataclass(frozen=True)
@@ -122,6 +142,13 @@ class Field:
         """The value that `record` has."""
         raise NotImplementedError
 
+    def assumed(self, record: Any, actor: Actor) -> Assumed | None:
+        """What is taken for the value while `record` has none of its own; None where it has one, and where nothing is known."""
+        if self.facts.assumed is None or not self.kind.is_empty(self.get(record)):
+            return None
+        found = self.facts.assumed(record, actor)
+        return None if found is None or self.kind.is_empty(found.value) else found
+
     @property
     def columns(self) -> list[str]:
         """Names of the model's columns that a write of this field touches."""
@@ -184,6 +211,42 @@ class Part(Field):
 
     def expression(self) -> Any:
         return self.whole.part_expression(self.part_name, self.kind)  # type: ignore[attr-defined]
+
+
+class Derived(Field):
+    """A value that is made in Python of what else is known of a record: shown, never written, sorted, filtered or exported by itself.
+
+    `prepare(records, actor)` gives, in a constant number of queries, a function that makes the value of one of them.
+    """
+
+    writable = False
+    filterable = False
+    sortable = False
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        label: Any,
+        prepare: Callable[[list[Any], Actor], Callable[[Any], Any]],
+        **rest: Any,
+    ):
+        super().__init__(name, kind, label, **rest)
+        self._prepare = prepare
+
+    def attach(self, records: list[Any], reader: Reader) -> None:
+        actor = getattr(reader, "actor", None)
+        if actor is None:
+            return
+        value_of = self._prepare(records, actor)
+        for record in records:
+            record.attached[self.name] = value_of(record)
+
+    def get(self, record: Any) -> Any:
+        return record.attached.get(self.name, self.kind.empty)
+
+    def expression(self) -> Any:
+        raise NotImplementedError("A derived value is made in Python: it is neither sorted nor filtered by.")
 
 
 class Computed(Field):
@@ -278,6 +341,7 @@ class ObjectType:
         subject: str | None = None,
         duplicates: Iterable[str] = (),
         sort: str = "",
+        common: bool = False,
     ):
         self.key, self.model, self.label, self.plural, self._new = key, model, label, plural, new
         self.slug = slug or key.rsplit(".", 1)[-1].replace("_", "-")
@@ -297,6 +361,8 @@ class ObjectType:
         self.base = dict(base or {})
         self.subject, self.duplicates = subject, tuple(duplicates)
         self.sort = sort or "-changed_at"
+        #: Everybody who is signed in reads its records, and administrators alone write them: facts of the house, nobody's work.
+        self.common = common
 
     def __repr__(self) -> str:
         return f"<object {self.key}>"

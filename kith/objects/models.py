@@ -1,6 +1,7 @@
 """All tables of this room, gathered for Django."""
 
 from .access.models import FieldRule, Grant, Private, Role, Share, Territory, TerritoryRule
+from .countries.models import CountryFacts
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .keys import Key
@@ -8,7 +9,7 @@ from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
 
 __all__ = [
-    "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import",
+    "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import",
     "Indexed", "Key", "LateLink", "Private", "Problem", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule",
 ]  # fmt: skip

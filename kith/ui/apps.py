@@ -20,9 +20,9 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """The platform's own pages of settings."""
-        from .screens import audit, company, me
+        from .screens import audit, company, countries, me
 
-        return [me.PAGE, company.PAGE, audit.PAGE]
+        return [me.PAGE, company.PAGE, audit.PAGE, countries.PAGE]
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers itself with Django's checks

@@ -30,6 +30,8 @@ class Shown:
     errors: list[str]
     #: What somebody else wrote into the field meanwhile, in words; "" for nothing.
     theirs: str = ""
+    #: What is taken while the input stays empty (`panels.Guess`), or None.
+    assumed: Any = None
 
 
 class Inputs:
@@ -63,6 +65,7 @@ class Inputs:
         values: Mapping[str, Any] | None = None,
         errors: Mapping[str, list[str]] | None = None,
         theirs: Mapping[str, str] | None = None,
+        assumed: Mapping[str, Any] | None = None,
         empty: bool = False,
         prefix: str = "",
     ) -> list[Shown]:
@@ -91,6 +94,7 @@ class Inputs:
                     widget,
                     said,
                     (theirs or {}).get(name, ""),
+                    (assumed or {}).get(name),
                 )
             )
         return made

@@ -66,6 +66,25 @@ def portrait(actor: Actor, o: ObjectType, record: Any, viewer: Viewer) -> SafeSt
 
 
 @dataclass(frozen=True)
+class Guess:
+    """A value that nobody wrote, as it looks and (`text`) as it reads; `reason` is a sentence, `certain` that it is no mere guess."""
+
+    shown: SafeString
+    text: str
+    reason: str
+    certain: bool
+
+
+def guess(actor: Actor, record: Any, field: Field, viewer: Viewer) -> Guess | None:
+    """What is assumed for an empty field of this record."""
+    found = field.assumed(record, actor)
+    if found is None:
+        return None
+    kind = field.kind
+    return Guess(kind.detail(found.value, viewer), kind.format(found.value, viewer), found.reason, found.certain)
+
+
+@dataclass(frozen=True)
 class Fact:
     """One field of the record: how it looks, whether it is empty, whether this person may edit it here."""
 
@@ -76,6 +95,8 @@ class Fact:
     #: An empty fact that only stands there when empty fields are asked for.
     minor: bool
     past: list[Period]
+    #: What is taken for the value while there is none, and why.
+    assumed: Guess | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +120,7 @@ def facts(actor: Actor, record: Any, viewer: Viewer, *, editable: bool = True) -
     made = []
     for label, some in sections:
         shown = [fact(actor, record, f, viewer, editable=f.name in mine, prominent=f.name in prominent) for f in some]
-        shown = [f for f in shown if f.editable or not f.empty]
+        shown = [f for f in shown if f.editable or not f.empty or f.assumed]
         if shown:
             made.append(Facts(label, shown))
     return made
@@ -111,9 +132,9 @@ def fact(actor: Actor, record: Any, field: Field, viewer: Viewer, *, editable: b
     empty = field.kind.is_empty(value)
     past = field_history(actor, record, field.name) if field.track else []
     # One period says no more than the value itself.
-    return Fact(
-        field, field.kind.detail(value, viewer), empty, editable, empty and not prominent, past if len(past) > 1 else []
-    )
+    assumed = guess(actor, record, field, viewer) if empty else None
+    minor = empty and not prominent and assumed is None
+    return Fact(field, field.kind.detail(value, viewer), empty, editable, minor, past if len(past) > 1 else [], assumed)
 
 
 def record_type(record: Any) -> ObjectType:

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 def many(o: ObjectType, n: int, actor=SYSTEM) -> list:
-    outcomes = write(actor, o, [Draft(example(o, i, actor)) for i in range(n)])
+    # Further records are further examples: of some objects there is one for each country.
+    start = count(SYSTEM, o).value
+    outcomes = write(actor, o, [Draft(example(o, start + i, actor)) for i in range(n)])
     assert all(out.ok for out in outcomes), [str(out.error) for out in outcomes if not out.ok]
     return [out.record for out in outcomes]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kith.events.models import Event
+from kith.kernel.actor import Guest
 from kith.kernel.errors import Forbidden, Missing, Refused, UnknownField
+from kith.objects.access import may
 from kith.objects.access.models import Share
 from kith.objects.declare import ObjectType
 from kith.objects.history import timeline
@@ -26,6 +28,8 @@ def adas(cast: Cast, o: ObjectType):
 def skip_if_it_follows(o: ObjectType) -> None:
     if o.follows:
         pytest.skip("its rights follow another record's; see test_follow")
+    if o.common:
+        pytest.skip("administrators alone write it; see test_what_is_common")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +106,32 @@ def test_what_follows_another_record_is_seen_by_whoever_sees_that(cast: Cast, o:
     assert find(cast.actor("ben"), o, record.pk).pk == record.pk
     with pytest.raises(Missing):
         find(cast.actor("dee"), o, record.pk)
+
+
+@pytest.mark.parametrize("who", ["ada", "cai", "dee", "eve"])
+def test_what_is_common_is_read_by_everybody_and_written_by_administrators(cast: Cast, o: ObjectType, who: str):
+    if not o.common:
+        pytest.skip("it is somebody's own")
+    record = create(cast.actor("admin"), o, example(o, 1, cast.actor("admin")))
+    actor = cast.actor(who)
+    assert [r.pk for r in listing(actor, o).records] == [record.pk]
+    assert (may(actor, "view", o), may(actor, "create", o), may(actor, "change", record)) == (True, False, False)
+    Share.objects.create(object=o.key, record=record.pk, user=getattr(cast, who), level="change")
+    with pytest.raises(Forbidden):
+        create(actor, o, example(o, 2, actor))
+    with pytest.raises(Forbidden):
+        change(cast.actor(who), record, {o.title: o.title_field.kind.example(5)})
+    with pytest.raises(Forbidden):
+        remove(cast.actor(who), record)
+    changed = change(cast.actor("admin"), record, {o.title: o.title_field.kind.example(5)})
+    assert changed.version == 2
+
+
+def test_what_is_common_is_not_for_strangers(o: ObjectType):
+    if not o.common:
+        pytest.skip("it is somebody's own")
+    create(SYSTEM, o, example(o, 1))
+    assert listing(Guest("a form"), o).records == []
 
 
 def test_a_hidden_field_is_on_no_surface(cast: Cast, o: ObjectType):

@@ -24,6 +24,7 @@ JOINED = {
     "kernel/http.py": (1, "a fault of programming"),
     "objects/columns/record.py": (1, "a fault of programming"),
     "objects/exchange/child.py": (1, "cells of a file"),
+    "objects/kinds/code_set.py": (1, "the neutral form for files"),
     "objects/kinds/many_links.py": (1, "the neutral form for files"),
     "objects/kinds/several.py": (2, "the neutral form for files"),
     "objects/kinds/tags.py": (1, "the neutral form for files"),

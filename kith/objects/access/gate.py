@@ -41,6 +41,8 @@ def _visible(actor: Actor, o: ObjectType, verb: str) -> Q:
     mine = rights(actor)
     if mine.user_id is None or not _lets_out(actor, verb):
         return NOTHING
+    if o.common and not mine.everything:
+        return Q() if _common(mine, o, verb) else NOTHING
     if o.follows:
         # It has no rights of its own: who may see (or change) what it hangs on, may see (or change) it.
         above = object_type(o.own[o.follows].target)
@@ -55,6 +57,13 @@ def _visible(actor: Actor, o: ObjectType, verb: str) -> Q:
         for away in standing_in(actor):
             given |= for_deputy(actor, o, verb, away.rights)
     return given & _not_private(actor, o, verb, mine.user_id)
+
+
+def _common(mine: Rights, o: ObjectType, verb: str) -> bool:
+    """Whether somebody who is no administrator may do `verb` with facts of the house: read them, and take along what she may export."""
+    if mine.user_id is None:
+        return False
+    return verb == VIEW or (base_verb(verb) == EXPORT and bool(mine.granted(o.key, verb)))
 
 
 def followed(verb: str) -> str:
@@ -188,6 +197,8 @@ def may(actor: Actor, verb: str, target: Any) -> bool:
     if o.follows:
         return may(actor, followed(verb), object_type(o.own[o.follows].target))
     mine = rights(actor)
+    if o.common and not mine.everything:
+        return _common(mine, o, verb)
     if mine.everything or mine.granted(o.key, verb):
         return True
     if base_verb(verb) == VIEW or (base_verb(verb) == CHANGE and verb == CHANGE):

@@ -20,8 +20,10 @@ from .fields import (
     Decimal,
     Email,
     Emails,
+    Hours,
     Integer,
     Language,
+    Languages,
     Link,
     LongText,
     ManyLinks,
@@ -35,13 +37,15 @@ from .fields import (
     TimeZone,
     User,
     WebAddress,
+    Weekdays,
 )  # fmt: skip
+from .once import Once
 from .record import ClosedManager, Record, describe, describe_inherited
 
 __all__ = [
     "CASCADE", "CONTACT", "FREE_TEXT", "HIGH", "IDENTITY", "LOW", "NONE", "PROTECT", "SET_NULL", "SPECIAL", "TITLE",
-    "Address", "Boolean", "Choice", "Country", "Date", "DateTime", "Decimal", "Email", "Emails", "Integer", "Language", "Link",
-    "LongText", "ManyLinks", "Money", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Section", "Tags", "Text",
-    "TimeZone", "User", "WebAddress",
+    "Address", "Boolean", "Choice", "Country", "Date", "DateTime", "Decimal", "Email", "Emails", "Hours", "Integer", "Language",
+    "Languages", "Link", "LongText", "ManyLinks", "Money", "Once", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Section",
+    "Tags", "Text", "TimeZone", "User", "WebAddress", "Weekdays",
     "ClosedManager", "Column", "KindColumn", "LinkColumn", "ManyLinksColumn", "UserColumn", "describe", "describe_inherited", "references",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core import checks
 from django.db import models
 
-from ..declare import TITLE, Facts, stored_part
+from ..declare import TITLE, Assumption, Facts, stored_part
 from ..kinds import Kind
 from .carriers import Column
 
@@ -41,6 +41,7 @@ class KindColumn(_Base):
         icon: str = "",
         related: Any = None,
         legal_forms: bool = False,
+        assumed: Assumption | None = None,
         help: Any = "",
         required: bool = False,
         writable: bool = True,
@@ -63,6 +64,7 @@ class KindColumn(_Base):
             icon,
             related,
             legal_forms,
+            assumed,
         )
         self.required, self.writable, self.start = required, writable, start
         for name, value in self.storage().items():

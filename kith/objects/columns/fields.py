@@ -180,6 +180,27 @@ class TimeZone(KindColumn, models.CharField):
         return {"max_length": 64, "default": ""}
 
 
+class Languages(JsonColumn):
+    """Several languages: BCP 47."""
+
+    kind_class = kinds.Languages
+
+
+class Weekdays(JsonColumn):
+    """Days of the week."""
+
+    kind_class = kinds.Weekdays
+
+
+class Hours(PackedColumn, models.CharField):
+    """From a wall time to another."""
+
+    plain, kind_class = models.CharField, kinds.Hours
+
+    def storage(self) -> dict[str, Any]:
+        return {"max_length": 11, "null": True}
+
+
 class _MoneyAttribute(DeferredAttribute):
     """`record.amount` as Money, from the scaled amount and the currency beside it."""
 

@@ -3,6 +3,7 @@
 from .address import Address, PostalAddress
 from .boolean import Boolean
 from .choice import Choice
+from .code_set import CodeSet
 from .coded import Coded
 from .country import Country
 from .currency import Currency
@@ -11,9 +12,11 @@ from .datetime import DateTime
 from .decimal import DecimalNumber
 from .email import Email
 from .emails import Emails
+from .hours import Hours
 from .integer import Integer
 from .kind import Kind, Option
 from .language import Language
+from .languages import Languages
 from .link import Link
 from .many_links import ManyLinks
 from .money import Amount
@@ -27,15 +30,17 @@ from .text import LongText, Text
 from .timezone import TimeZone
 from .user import User
 from .web import WebAddress
+from .weekdays import Weekday, Weekdays
 
 #: Every kind that a field may be of, in the order in which people choose among them. (A currency is a part of an amount.)
 ALL_KINDS: list[type[Kind]] = [
     Text, LongText, Integer, DecimalNumber, Amount, Boolean, Date, DateTime, Choice, Tags, Link, ManyLinks, User, FullName, Email,
-    Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, TimeZone,
+    Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, Languages, TimeZone, Hours, Weekdays,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL_KINDS", "Address", "Amount", "Boolean", "Choice", "Coded", "Country", "Currency", "Date", "DateTime", "DecimalNumber", "Email",
-    "Emails", "Entry", "FullName", "Integer", "Kind", "Language", "Link", "LongText", "ManyLinks", "Option", "PersonName", "Phone",
-    "Phones", "PostalAddress", "Reference", "Several", "Tags", "Text", "TimeZone", "User", "Wanted", "WebAddress",
+    "ALL_KINDS", "Address", "Amount", "Boolean", "Choice", "CodeSet", "Coded", "Country", "Currency", "Date", "DateTime", "DecimalNumber",
+    "Email", "Emails", "Entry", "FullName", "Hours", "Integer", "Kind", "Language", "Languages", "Link", "LongText", "ManyLinks",
+    "Option", "PersonName", "Phone", "Phones", "PostalAddress", "Reference", "Several", "Tags", "Text", "TimeZone", "User", "Wanted",
+    "WebAddress", "Weekday", "Weekdays",
 ]  # fmt: skip

@@ -85,7 +85,10 @@ class Country(Coded):
         return {"type": "string", "pattern": "^([A-Z]{2})?$"}
 
     def example(self, n: int) -> str:
-        return _EXAMPLES[n % len(_EXAMPLES)]
+        """A few of all scripts first, then every other country, so that two examples are two countries."""
+        rest = sorted(_codes() - set(_EXAMPLES))
+        n %= len(_EXAMPLES) + len(rest)
+        return _EXAMPLES[n] if n < len(_EXAMPLES) else rest[n - len(_EXAMPLES)]
 
 
 def flag(code: str) -> str:

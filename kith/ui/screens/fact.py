@@ -115,6 +115,7 @@ def _editor(
             "conflict": conflict,
             "listed": listed,
             "shown": field.kind.detail(value, viewer),
+            "assumed": panels.guess(request.actor, record, field, viewer),
             "widget": widgets.widget(field, value, viewer, text=text, error=error, inline=listed, data=data),
         },
     )

@@ -238,6 +238,7 @@ def _edit_context(
     groups = [(section.label, [mine[n] for n in section.names if n in mine]) for section in o.form]
     groups.append((_("More fields"), [f for n, f in mine.items() if n not in named]))
     values = {name: field.get(record) for name, field in mine.items()}
+    assumed = {name: panels.guess(request.actor, record, field, viewer) for name, field in mine.items()}
     fields = [f for _label, some in groups for f in some]
     summary = _summary(errors, mine)
     bases = [(f.name, data.get(f"{f.name}.base", "") if data is not None else _mark(f, values[f.name])) for f in fields]
@@ -250,7 +251,10 @@ def _edit_context(
         "version": record.version,
         "bases": bases,
         "sections": [
-            (label, Inputs(some).shown(data or {}, viewer, values=values, errors=errors, theirs=theirs))
+            (
+                label,
+                Inputs(some).shown(data or {}, viewer, values=values, errors=errors, theirs=theirs, assumed=assumed),
+            )
             for label, some in groups
             if some
         ],

@@ -34,6 +34,13 @@ def ticked(context: Any, number: Any) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def boxed(context: Any, part: str, chosen: bool) -> bool:
+    """Whether a box among several is ticked: as it was posted, else as it is stored."""
+    data = context.get("data")
+    return chosen if data is None else f"{context['name']}.{part}" in data
+
+
+@register.simple_tag(takes_context=True)
 def entries(context: Any, rows: Iterable[tuple[Any, str]]) -> list[dict[str, Any]]:
     """Lines of a field with several values: those posted or those stored, and an empty one to write into."""
     data, name = context.get("data"), context["name"]

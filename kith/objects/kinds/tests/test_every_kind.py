@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kith.kernel.errors import Refused
+from kith.kernel.hours import Span
 from kith.kernel.money import Money
 from kith.kernel.viewer import NEUTRAL
 from kith.objects.kinds import (
@@ -30,9 +31,11 @@ from kith.objects.kinds import (
     Emails,
     Entry,
     FullName,
+    Hours,
     Integer,
     Kind,
     Language,
+    Languages,
     Link,
     LongText,
     ManyLinks,
@@ -47,6 +50,8 @@ from kith.objects.kinds import (
     TimeZone,
     User,
     WebAddress,
+    Weekday,
+    Weekdays,
 )  # fmt: skip
 
 from .viewers import EVERYBODY
@@ -114,6 +119,10 @@ RAW: dict[type[Kind], st.SearchStrategy[Any]] = {
     Country: st.sampled_from(["FI", "si", "IRN", "", "zz"]),
     Language: st.sampled_from(["fi", "PT-br", "zh_hans", "", "xx-yy"]),
     TimeZone: st.sampled_from(["UTC", "europe/helsinki", "America/New York", ""]),
+    Languages: st.lists(st.sampled_from(["fi", "PT-br", "zh_hans", "sr-Latn", "", "xx-yy"]), max_size=4),
+    Hours: st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda t: t[0] != t[1]).map(lambda t: Span(*t)),
+    Weekday: st.sampled_from(["mon", "FRI", "", "someday"]),
+    Weekdays: st.lists(st.sampled_from(["mon", "Friday", "sun", "someday"]), max_size=4),
     Amount: st.builds(
         lambda n, c: Money(Decimal(n) / 100, c),
         st.integers(-(10**15), 10**15),

@@ -1,0 +1,1 @@
+"""What is usual in each country, as records that administrators edit over what the house knows itself."""
