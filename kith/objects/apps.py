@@ -23,6 +23,7 @@ class Objects(Room):
         from .countries.models import CountryFacts
         from .exchange import files, running
         from .kinds import ALL_KINDS
+        from .roles import FACTS
 
         return [
             *ALL_KINDS,

@@ -15,6 +15,7 @@ from kith.events.schedule import every
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System, current_actor
 
+from .access.models import MASS
 from .declare import object_type, object_types
 from .query import visible_to
 from .write import Draft, undo, write
@@ -39,7 +40,8 @@ def _each(run: Run, object: str, ids: list[int], trash: bool, draft: Any) -> Pro
     yield at, len(ids)
     while at < len(ids):
         chunk = ids[at : at + CHUNK]
-        records = {r.pk: r for r in visible_to(actor, o, trash=trash).filter(pk__in=chunk)}
+        # The same for so many is a right of its own, asked again for every chunk.
+        records = {r.pk: r for r in visible_to(actor, o, MASS, trash=trash).filter(pk__in=chunk)}
         result["refused"] += [[pk, ""] for pk in chunk if pk not in records][: 1000 - len(result["refused"])]
         for outcome in write(actor, o, [draft(records[pk]) for pk in chunk if pk in records]):
             if outcome.error is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,20 @@ from ..access import rights
 from ..declare import ObjectType, object_type
 from .drafts import Draft
 from .verbs import write
+
+#: Takes back one event of a sort of its own; gives the reason why it stays, or "".
+Reversal = Callable[[Actor, Event], str]
+_reversals: dict[str, Reversal] = {}
+
+
+def reverses(name: str) -> Callable[[Reversal], Reversal]:
+    """Make a function take back events called `name`: what is no change of a record and can be undone all the same."""
+
+    def declare(function: Reversal) -> Reversal:
+        _reversals[name] = function
+        return function
+
+    return declare
 
 
 @dataclass
@@ -34,9 +49,11 @@ def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 10
     Created records are deleted for good unless somebody changed them since; changed fields get their old value back unless they were
     changed again; removed records come back. The ledger keeps both what was done and that it was undone.
     """
-    events = Event.objects.filter(cause=cause, name__in=("created", "changed", "removed", "restored"))
+    events = Event.objects.filter(cause=cause, name__in=("created", "changed", "removed", "restored", *_reversals))
     if before is not None:
         events = events.filter(pk__lt=before)
+    if actor.observer is not None:
+        raise Forbidden(_("You are looking through somebody else’s eyes. Nothing can be changed here."))
     found = list(events.order_by("-pk")[:limit])
     report = Undone(next=found[-1].pk if len(found) == limit else None)
     if any((e.actor_kind, e.actor_id) != (actor.kind, actor.id) for e in found) and not _administers(actor):
@@ -46,9 +63,21 @@ def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 10
         start = 0
         for end in range(1, len(found) + 1):
             if end == len(found) or (found[end].object, found[end].name) != (found[start].object, found[start].name):
-                _undo_alike(actor, object_type(found[start].object), found[start:end], cause, report)
+                if found[start].name in _reversals:
+                    _reverse(actor, found[start:end], report)
+                else:
+                    _undo_alike(actor, object_type(found[start].object), found[start:end], cause, report)
                 start = end
     return report
+
+
+def _reverse(actor: Actor, events: list[Event], report: Undone) -> None:
+    for event in events:
+        why = _reversals[event.name](actor, event)
+        if why:
+            report.kept.append((event.object, event.record or 0, why))
+        else:
+            report.undone += 1
 
 
 def _administers(actor: Actor) -> bool:

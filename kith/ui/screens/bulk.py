@@ -13,13 +13,15 @@ from kith.events.runs import start
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, KithError, Refused
 from kith.kernel.sentences import counted, together
+from kith.kernel.viewer import current_viewer
 from kith.objects import bulk as jobs
 from kith.objects.access import fields as fields_of
-from kith.objects.access import may
+from kith.objects.access import may, visible
+from kith.objects.access.models import MASS
 from kith.objects.actions import Action, actions_for
 from kith.objects.declare import ObjectType
 from kith.objects.kinds.numerals import show_number
-from kith.objects.query import selected, visible_to
+from kith.objects.query import PAGE, selected, visible_to
 from kith.objects.write import Draft, Outcome, write
 
 from .. import widgets
@@ -27,6 +29,8 @@ from ..render import answer, draw, page, partial, toast
 
 #: More records than this are changed in the background.
 AT_ONCE = 100
+#: Up to so many, a page of a list, are chosen one by one; more are a mass change.
+ONE_BY_ONE = PAGE
 #: Nobody changes more than this by one click.
 MOST = 100_000
 
@@ -42,7 +46,7 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
             raise Forbidden
         if len(ids) > AT_ONCE:
             return _run(request, actor, o, jobs.remove_many, ids, _deleting(len(ids)), {})
-        records = visible_to(actor, o).filter(pk__in=ids)
+        records = _reached(request, actor, o, "view", ids)
         return _done(
             request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True
         )
@@ -55,14 +59,34 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 
 def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
     if request.POST.get("all"):
+        _mass(actor, o)
         rows = selected(
             actor, o, filter=request.POST.get("filter", ""), search=request.POST.get("q", ""), viewer=request.viewer
         )
+        # What she may not change along with others is left out, and counted as left.
         return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19]
     if not ids:
         raise Refused(_("Select at least one record."))
+    if len(set(ids)) > ONE_BY_ONE:
+        _mass(actor, o)
     return list(dict.fromkeys(ids))[:MOST]
+
+
+def _mass(actor: Actor, o: ObjectType) -> None:
+    if not may(actor, MASS, o):
+        raise Forbidden(
+            _("Changing more than %(n)s records at once is a right of its own, and you do not have it.")
+            % {"n": show_number(ONE_BY_ONE, current_viewer())}
+        )
+
+
+def _reached(request: Any, actor: Actor, o: ObjectType, verb: str, ids: list[int]) -> list[Any]:
+    """The records that may be changed together: more than a page of them, or all that a list shows, only where she may change many."""
+    rows = visible_to(actor, o, verb).filter(pk__in=ids)
+    if request.POST.get("all") or len(ids) > ONE_BY_ONE:
+        rows = rows.filter(visible(actor, o, MASS))
+    return list(rows)
 
 
 def _editable(actor: Actor, o: ObjectType) -> dict[str, Any]:
@@ -103,7 +127,7 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
             _editing(len(ids)),
             {"values": {field.name: field.kind.pack(value)}},
         )
-    records = list(visible_to(actor, o, "change").filter(pk__in=ids))
+    records = _reached(request, actor, o, "change", ids)
     return _done(request, o, write(actor, o, [Draft({field.name: value}, record=r) for r in records]), len(ids))
 
 
@@ -121,7 +145,7 @@ def _act(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRespo
     if len(ids) > AT_ONCE:
         raise Refused(_("Select at most %(n)s records for this.") % {"n": show_number(AT_ONCE, request.viewer)})
     outcomes = []
-    for record in visible_to(actor, o).filter(pk__in=ids):
+    for record in _reached(request, actor, o, "view", ids):
         outcome = Outcome(Draft(record=record), "changed", record)
         try:
             found(actor, record)

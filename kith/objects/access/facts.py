@@ -1,0 +1,195 @@
+"""What the ledger says of rights: who shared what with whom, what became private, how a role or a territory changed, who looked as whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kith.events.facts import Fact
+
+from .models import CHANGE
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that is no record and yet has a place in the ledger."""
+
+    key: str
+    pk: int
+
+    def object_key(self) -> str:
+        """Under what the ledger keeps it."""
+        return self.key
+
+
+@dataclass(frozen=True)
+class Shared(Fact):
+    """A record was shared with a person or a team."""
+
+    name, icon = "record.shared", "user-plus"
+    record: Any
+    who: str
+    level: str
+
+    def sentence(self) -> str:
+        if self.level == CHANGE:
+            return _("Shared with %(name)s, to see and change it") % {"name": self.who}
+        return _("Shared with %(name)s, to see it") % {"name": self.who}
+
+
+@dataclass(frozen=True)
+class Unshared(Fact):
+    """A record is no longer shared with somebody."""
+
+    name, icon = "record.unshared", "user-minus"
+    record: Any
+    who: str
+
+    def sentence(self) -> str:
+        return _("No longer shared with %(name)s") % {"name": self.who}
+
+
+@dataclass(frozen=True)
+class MadePrivate(Fact):
+    """A record became private."""
+
+    name, icon = "record.made_private", "lock"
+    record: Any
+
+    def sentence(self) -> str:
+        return _("Made private")
+
+
+@dataclass(frozen=True)
+class MadeOpen(Fact):
+    """A private record follows the roles again."""
+
+    name, icon = "record.made_open", "lock-open"
+    record: Any
+
+    def sentence(self) -> str:
+        return _("No longer private")
+
+
+@dataclass(frozen=True)
+class PrivateOpened(Fact):
+    """An administrator took a look at a private record, and said why."""
+
+    name, icon = "record.private_opened", "key-round"
+    record: Any
+    why: str
+
+    def sentence(self) -> str:
+        return _("Private record opened for an administrator")
+
+    def body(self) -> str:
+        return self.why
+
+
+@dataclass(frozen=True)
+class RoleChanged(Fact):
+    """A role as it was and as it is: {"name", "grants", "rules"}; nothing for one that was not there or is no more."""
+
+    name, icon = "access.role_changed", "shield"
+    record: Any
+    label: str
+    before: Any
+    after: Any
+
+    def sentence(self) -> str:
+        if not self.before:
+            return _("Role “%(role)s” made") % {"role": self.label}
+        if not self.after:
+            return _("Role “%(role)s” removed") % {"role": self.label}
+        return _("Role “%(role)s” changed") % {"role": self.label}
+
+
+@dataclass(frozen=True)
+class MembersChanged(Fact):
+    """Who has a role, or works in a team or territory: names of those added and taken out."""
+
+    name, icon = "access.members_changed", "users"
+    record: Any
+    label: str
+    added: Any
+    taken: Any
+
+    def sentence(self) -> str:
+        return _("Members of “%(name)s” changed") % {"name": self.label}
+
+
+@dataclass(frozen=True)
+class PlaceChanged(Fact):
+    """A team or a territory as it was and as it is."""
+
+    name, icon = "access.place_changed", "map"
+    record: Any
+    label: str
+    before: Any
+    after: Any
+
+    def sentence(self) -> str:
+        return _("“%(name)s” changed") % {"name": self.label}
+
+
+@dataclass(frozen=True)
+class LookBegun(Fact):
+    """An administrator began to look through a user's eyes."""
+
+    name, icon = "access.look_begun", "eye"
+    record: Any
+    who: str
+
+    def sentence(self) -> str:
+        return _("Began to look through the eyes of %(name)s") % {"name": self.who}
+
+
+@dataclass(frozen=True)
+class LookEnded(Fact):
+    """The look through a user's eyes ended."""
+
+    name, icon = "access.look_ended", "eye-off"
+    record: Any
+    who: str
+
+    def sentence(self) -> str:
+        return _("Looked through the eyes of %(name)s no longer") % {"name": self.who}
+
+
+@dataclass(frozen=True)
+class DeputyChanged(Fact):
+    """Somebody stands in for a colleague, or does so no longer ("" for since)."""
+
+    name, icon = "access.deputy_changed", "user-check"
+    record: Any
+    who: str
+    deputy: str
+    since: str
+    until: str
+
+    def sentence(self) -> str:
+        if not self.since:
+            return _("%(deputy)s no longer stands in for %(name)s") % {"deputy": self.deputy, "name": self.who}
+        return _("%(deputy)s stands in for %(name)s from %(since)s to %(until)s") % {
+            "deputy": self.deputy,
+            "name": self.who,
+            "since": self.since,
+            "until": self.until,
+        }
+
+
+ALL_FACTS = [
+    Shared,
+    Unshared,
+    MadePrivate,
+    MadeOpen,
+    PrivateOpened,
+    RoleChanged,
+    MembersChanged,
+    PlaceChanged,
+    LookBegun,
+    LookEnded,
+    DeputyChanged,
+]
