@@ -162,14 +162,14 @@ def set_members(actor: Actor, role: Role, user_ids: Iterable[int]) -> None:
         _members(actor, role, role.users, user_ids, role.name)
 
 
-def _members(actor: Actor, thing: Any, relation: Any, user_ids: Iterable[int], label: str) -> None:
+def _members(actor: Actor, thing: Any, relation: Any, user_ids: Iterable[int], called: str) -> None:
     now = set(relation.values_list("pk", flat=True))
     wanted = set(User.objects.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
     if now == wanted:
         return
     names = dict(User.objects.filter(pk__in=now ^ wanted).values_list("pk", "name"))
     relation.set(wanted)
-    emit(MembersChanged(thing, label, [names[pk] for pk in wanted - now], [names[pk] for pk in now - wanted]), actor)
+    emit(MembersChanged(thing, called, [names[pk] for pk in wanted - now], [names[pk] for pk in now - wanted]), actor)
     actor.forget()
 
 

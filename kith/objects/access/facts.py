@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kith.events.facts import Fact
 
@@ -29,6 +30,7 @@ class Shared(Fact):
     """A record was shared with a person or a team."""
 
     name, icon = "record.shared", "user-plus"
+    label = lazy("Shared")
     record: Any
     who: str
     level: str
@@ -44,6 +46,7 @@ class Unshared(Fact):
     """A record is no longer shared with somebody."""
 
     name, icon = "record.unshared", "user-minus"
+    label = lazy("Share taken back")
     record: Any
     who: str
 
@@ -56,6 +59,7 @@ class MadePrivate(Fact):
     """A record became private."""
 
     name, icon = "record.made_private", "lock"
+    label = lazy("Made private")
     record: Any
 
     def sentence(self) -> str:
@@ -67,6 +71,7 @@ class MadeOpen(Fact):
     """A private record follows the roles again."""
 
     name, icon = "record.made_open", "lock-open"
+    label = lazy("No longer private")
     record: Any
 
     def sentence(self) -> str:
@@ -78,6 +83,7 @@ class PrivateOpened(Fact):
     """An administrator took a look at a private record, and said why."""
 
     name, icon = "record.private_opened", "key-round"
+    label = lazy("Private record opened")
     record: Any
     why: str
 
@@ -93,17 +99,18 @@ class RoleChanged(Fact):
     """A role as it was and as it is: {"name", "grants", "rules"}; nothing for one that was not there or is no more."""
 
     name, icon = "access.role_changed", "shield"
+    label = lazy("Role changed")
     record: Any
-    label: str
+    called: str
     before: Any
     after: Any
 
     def sentence(self) -> str:
         if not self.before:
-            return _("Role “%(role)s” made") % {"role": self.label}
+            return _("Role “%(role)s” made") % {"role": self.called}
         if not self.after:
-            return _("Role “%(role)s” removed") % {"role": self.label}
-        return _("Role “%(role)s” changed") % {"role": self.label}
+            return _("Role “%(role)s” removed") % {"role": self.called}
+        return _("Role “%(role)s” changed") % {"role": self.called}
 
 
 @dataclass(frozen=True)
@@ -111,13 +118,14 @@ class MembersChanged(Fact):
     """Who has a role, or works in a team or territory: names of those added and taken out."""
 
     name, icon = "access.members_changed", "users"
+    label = lazy("Members changed")
     record: Any
-    label: str
+    called: str
     added: Any
     taken: Any
 
     def sentence(self) -> str:
-        return _("Members of “%(name)s” changed") % {"name": self.label}
+        return _("Members of “%(name)s” changed") % {"name": self.called}
 
 
 @dataclass(frozen=True)
@@ -125,13 +133,14 @@ class PlaceChanged(Fact):
     """A team or a territory as it was and as it is."""
 
     name, icon = "access.place_changed", "map"
+    label = lazy("Team or territory changed")
     record: Any
-    label: str
+    called: str
     before: Any
     after: Any
 
     def sentence(self) -> str:
-        return _("“%(name)s” changed") % {"name": self.label}
+        return _("“%(name)s” changed") % {"name": self.called}
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,7 @@ class LookBegun(Fact):
     """An administrator began to look through a user's eyes."""
 
     name, icon = "access.look_begun", "eye"
+    label = lazy("Look through somebody’s eyes begun")
     record: Any
     who: str
 
@@ -151,6 +161,7 @@ class LookEnded(Fact):
     """The look through a user's eyes ended."""
 
     name, icon = "access.look_ended", "eye-off"
+    label = lazy("Look through somebody’s eyes ended")
     record: Any
     who: str
 
@@ -163,6 +174,7 @@ class DeputyChanged(Fact):
     """Somebody stands in for a colleague, or does so no longer ("" for since)."""
 
     name, icon = "access.deputy_changed", "user-check"
+    label = lazy("Deputy changed")
     record: Any
     who: str
     deputy: str
