@@ -27,6 +27,7 @@ class Objects(Room):
 
         return [
             *ALL_KINDS,
+            *FACTS,
             CountryFacts,
             settings.SettingChanged,
             rates.BASE_CURRENCY,
