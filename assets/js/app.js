@@ -13,3 +13,4 @@ if (on("[data-record], #peek")) import("./record.js");
 if (on("form[data-form], [data-combo], [data-new]")) import("./form.js");
 if (on("[data-export]")) import("./export.js");
 if (on("[data-import]")) import("./import.js");
+if (on("[data-personal]")) import("./personal.js");

@@ -53,10 +53,9 @@ def read_date(text: str, viewer: Viewer) -> date:
     folded = fold(_MIDNIGHT.sub("", text))
     own = calendar(viewer.calendar)
     if iso := ISO.fullmatch(folded):
-        year, month, day = _numbers(iso.groups())
         if own.key == GREGORIAN:
-            return _gregorian_day(viewer, year, month, day)
-        return _by_year(viewer, own, iso[1], month, day)
+            return _gregorian_day(viewer, *_numbers(iso.groups()))
+        return _by_year(viewer, own, iso[1], int(iso[2]), int(iso[3]))
     folded, marked = _without_era(folded, viewer, own)
     pieces = [] if _strange(folded) else [p for p in _PIECES.findall(folded) if p not in _FILLERS]
     numbers = [p for p in pieces if p.isdecimal()]
@@ -279,5 +278,5 @@ def _spellings(locale_code: str, key: str) -> Iterable[tuple[int, str]]:
                 yield from months[context][width].items()
         return
     told = names(locale_code, key)
-    for width in (told.wide, told.alone, told.abbreviated):
-        yield from enumerate(width, 1)
+    for months_told in (told.wide, told.alone, told.abbreviated):
+        yield from enumerate(months_told, 1)

@@ -42,7 +42,7 @@ def sign_in(request: Any, actor: Any) -> HttpResponse:
             response = HttpResponseRedirect(onward)
             language = getattr(user, "language", "")
             if language in LANGUAGES and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-                _remember_language(response, language)
+                remember_language(response, language)
             return response
         cache.add(tries, 0, WAIT)
         cache.incr(tries)
@@ -73,14 +73,15 @@ def preferences(request: Any, actor: Any) -> HttpResponse:
     if language is not None:
         if language not in LANGUAGES or not check_for_language(language):
             raise Refused(_("There is no such language."))
-        _remember_language(response, language)
+        remember_language(response, language)
         if request.user.is_authenticated:
             request.user.language = language
             request.user.save(update_fields=["language"])
     return response
 
 
-def _remember_language(response: HttpResponse, language: str) -> None:
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Keep the language in its cookie, which the sign-in page reads, too."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
