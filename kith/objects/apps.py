@@ -31,6 +31,7 @@ class Objects(Room):
             CountryFacts,
             settings.SettingChanged,
             rates.BASE_CURRENCY,
+            rates.Rate,
             notes.NoteAdded,
             audit.AuditExported,
             notes.add_note,
@@ -51,7 +52,10 @@ class Objects(Room):
         from kith.events import worker
 
         from .custom import definitions
+        from .kinds import BaseAmount
+        from .rates import base_currency
 
+        BaseAmount.home = staticmethod(base_currency)
         # A worker lives long: what administrators changed since it started holds for its next piece of work.
         if definitions.refresh not in worker.beforehand:
             worker.beforehand.append(definitions.refresh)
@@ -66,8 +70,10 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
     from . import search
     from .custom import definitions, indexes
     from .query import reader
+    from .rates import published
 
     definitions.forget()
     definitions.refresh()
     indexes.sync()
+    published.load()
     search.refresh(reader(System("search index")))

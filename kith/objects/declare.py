@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.actor import Actor
@@ -46,6 +47,8 @@ class Facts:
     icon: str = ""
     #: Label of the list of records that link here, on the other record's page; False hides that list.
     related: Any = None
+    #: Of an amount: the name of the date field of its record whose day's rate it is valued at; "" for the day it was entered.
+    dated: str = ""
     #: The title is the name of a firm: whoever links by it may leave out Oy, GmbH or 有限公司.
     legal_forms: bool = False
     #: What is taken for the value while a record has none of its own.
@@ -186,7 +189,28 @@ class Field:
     def part(self, name: str) -> Field | None:
         """A part of a composite value, as a field of its own (`address.country`)."""
         kind = self.kind.parts.get(name)
+        if kind is None and name in self.kind.kept:
+            return Kept(self, name, self.kind.kept[name])
         return Part(self, name, kind) if kind is not None else None
+
+    # What the write path keeps beside values of kinds that ask for it (`kind.kept`).
+
+    def worth(self, record: Any) -> Any:
+        """What is kept beside the value that `record` has, or None."""
+        return None
+
+    def keep(self, record: Any, worth: Any) -> None:
+        """Keep it, in memory; only the write path calls this."""
+        raise NotImplementedError
+
+    @property
+    def kept_columns(self) -> list[str]:
+        """Names of the model's columns where it lies."""
+        return []
+
+    def kept_expression(self, what: str) -> Any:
+        """The expression of `amount`, `currency`, `day` (of the rate) or `on` (for which it was valued) of what is kept."""
+        raise NotImplementedError
 
 
 class Part(Field):
@@ -247,6 +271,31 @@ class Derived(Field):
 
     def expression(self) -> Any:
         raise NotImplementedError("A derived value is made in Python: it is neither sorted nor filtered by.")
+
+
+class Kept(Part):
+    """What the write path keeps beside a value: `amount.base`."""
+
+    def __init__(self, whole: Field, part: str, kind: Kind):
+        super().__init__(whole, part, kind)
+        self.label = format_lazy("{} · {}", whole.label, kind.label)
+
+    def get(self, record: Any) -> Any:
+        worth = self.whole.worth(record)
+        return worth.base if worth is not None else self.kind.empty
+
+    def expression(self) -> Any:
+        return self.whole.kept_expression("amount")
+
+    def compared(self) -> Any:
+        return self.expression()
+
+    def sort_expression(self) -> Any:
+        return self.expression()
+
+    def currency_expression(self) -> Any:
+        """The expression of the currency that it is in."""
+        return self.whole.kept_expression("currency")
 
 
 class Computed(Field):

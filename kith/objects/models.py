@@ -5,11 +5,12 @@ from .countries.models import CountryFacts
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .keys import Key
+from .rates.models import PublishedSheet, Rate
 from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
 
 __all__ = [
-    "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import",
-    "Indexed", "Key", "LateLink", "Private", "Problem", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
+    "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Indexed",
+    "Key", "LateLink", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import pytest
@@ -105,6 +106,13 @@ def _refusals(o: ObjectType, record: Any, names: set[str]) -> Iterator[Refused]:
             rule(SYSTEM, record, names)
         except Refused as refusal:
             yield refusal
+
+
+def allowed(o: ObjectType, record: Any, name: str, value: Any) -> bool:
+    """Whether the rules of the room let this record have this value (a rate between one currency and itself is none)."""
+    changed = copy(record)
+    o.fields[name].put(changed, o.fields[name].kind.clean(value))
+    return not list(_refusals(o, changed, {name}))
 
 
 def some(o: ObjectType, n: int = 0, actor: Actor = SYSTEM) -> Any:

@@ -10,16 +10,19 @@ from ..declare import CONTACT, FREE_TEXT, HIGH, IDENTITY, LOW, NONE, SPECIAL, TI
 from ..kinds import Option
 from .carriers import Column, LinkColumn, ManyLinksColumn, UserColumn, references
 from .column import KindColumn
+from .constraints import Must, Once
 from .fields import (
     Address,
     Boolean,
     Choice,
     Country,
+    Currency,
     Date,
     DateTime,
     Decimal,
     Email,
     Emails,
+    ExchangeRate,
     Hours,
     Integer,
     Language,
@@ -39,13 +42,12 @@ from .fields import (
     WebAddress,
     Weekdays,
 )  # fmt: skip
-from .once import Once
 from .record import ClosedManager, Record, describe, describe_inherited
 
 __all__ = [
-    "CASCADE", "CONTACT", "FREE_TEXT", "HIGH", "IDENTITY", "LOW", "NONE", "PROTECT", "SET_NULL", "SPECIAL", "TITLE",
-    "Address", "Boolean", "Choice", "Country", "Date", "DateTime", "Decimal", "Email", "Emails", "Hours", "Integer", "Language",
-    "Languages", "Link", "LongText", "ManyLinks", "Money", "Once", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Section",
-    "Tags", "Text", "TimeZone", "User", "WebAddress", "Weekdays",
-    "ClosedManager", "Column", "KindColumn", "LinkColumn", "ManyLinksColumn", "UserColumn", "describe", "describe_inherited", "references",
+    "CASCADE", "CONTACT", "FREE_TEXT", "HIGH", "IDENTITY", "LOW", "NONE", "PROTECT", "SET_NULL", "SPECIAL", "TITLE", "Address",
+    "Boolean", "Choice", "ClosedManager", "Column", "Country", "Currency", "Date", "DateTime", "Decimal", "Email", "Emails",
+    "ExchangeRate", "Hours", "Integer", "KindColumn", "Language", "Languages", "Link", "LinkColumn", "LongText", "ManyLinks",
+    "ManyLinksColumn", "Money", "Must", "Once", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Section", "Tags",
+    "Text", "TimeZone", "User", "UserColumn", "WebAddress", "Weekdays", "describe", "describe_inherited", "references",
 ]  # fmt: skip

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F
 
 from kith.identity.names import user_references
+from kith.kernel.money import Money
 from kith.kernel.text import fold
 
 from ..declare import Field, Reader, object_type
 from ..kinds import Kind, Reference
+from ..kinds.money import Worth
 
 
 class Column(Field):
@@ -68,6 +71,46 @@ class Column(Field):
             # As it is stored: the place in a list is compared in SQL, not shown.
             return models.ExpressionWrapper(self.expression(), output_field=self.column.plain())
         return self.kind.sort_expression(self.expression())
+
+
+class MoneyColumn(Column):
+    """An amount, and beside it what it is worth in the base currency."""
+
+    _KEPT: ClassVar[dict[str, str]] = {
+        "amount": "base", "currency": "base_currency", "rate": "rate", "day": "rate_day", "on": "valued_on",
+    }  # fmt: skip
+
+    def worth(self, record: Any) -> Worth | None:
+        on = getattr(record, f"{self.name}_valued_on")
+        if on is None:
+            return None
+        base, rate = getattr(record, f"{self.name}_base"), getattr(record, f"{self.name}_rate")
+        currency = getattr(record, f"{self.name}_base_currency")
+        made = Money.from_scaled(base, currency) if base is not None and currency else None
+        return Worth(made, Decimal(rate) if rate else None, getattr(record, f"{self.name}_rate_day"), on)
+
+    def keep(self, record: Any, worth: Worth | None) -> None:
+        base = worth.base if worth is not None else None
+        values = {
+            "amount": base.scaled if base is not None else None,
+            "currency": base.currency if base is not None else "",
+            "rate": f"{worth.rate:f}" if worth is not None and worth.rate is not None else "",
+            "day": worth.day if worth is not None else None,
+            "on": worth.on if worth is not None else None,
+        }
+        for what, value in values.items():
+            setattr(record, f"{self.name}_{self._KEPT[what]}", value)
+
+    @property
+    def kept_columns(self) -> list[str]:
+        return [f"{self.name}_{suffix}" for suffix in self._KEPT.values()]
+
+    def kept_expression(self, what: str) -> Any:
+        return F(f"{self.name}_{self._KEPT[what]}")
+
+    def sort_expression(self) -> Any:
+        """By worth: 500 yen are less than 400 euros."""
+        return self.kept_expression("amount")
 
 
 class LinkColumn(Column):

@@ -42,6 +42,7 @@ class KindColumn(_Base):
         related: Any = None,
         legal_forms: bool = False,
         assumed: Assumption | None = None,
+        dated: str = "",
         help: Any = "",
         required: bool = False,
         writable: bool = True,
@@ -63,6 +64,7 @@ class KindColumn(_Base):
             tuple(aka),
             icon,
             related,
+            dated,
             legal_forms,
             assumed,
         )

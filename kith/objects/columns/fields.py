@@ -13,7 +13,7 @@ from kith.kernel.money import Money as MoneyValue
 
 from .. import kinds
 from ..kinds import Kind
-from .carriers import LinkColumn, ManyLinksColumn, UserColumn
+from .carriers import LinkColumn, ManyLinksColumn, MoneyColumn, UserColumn
 from .column import JsonColumn, KindColumn, PackedColumn
 
 
@@ -48,6 +48,15 @@ class Decimal(PackedColumn, models.BigIntegerField):
     """A number with a fixed count of places, stored as a whole number: exact on both engines."""
 
     plain, kind_class, kind_options = models.BigIntegerField, kinds.DecimalNumber, ("places",)
+
+    def storage(self) -> dict[str, Any]:
+        return {"null": True}
+
+
+class ExchangeRate(PackedColumn, models.BigIntegerField):
+    """What one unit of a currency is worth in another, exact."""
+
+    plain, kind_class = models.BigIntegerField, kinds.ExchangeRate
 
     def storage(self) -> dict[str, Any]:
         return {"null": True}
@@ -162,6 +171,15 @@ class Country(KindColumn, models.CharField):
         return {"max_length": 2, "default": ""}
 
 
+class Currency(KindColumn, models.CharField):
+    """A currency: ISO 4217."""
+
+    plain, kind_class = models.CharField, kinds.Currency
+
+    def storage(self) -> dict[str, Any]:
+        return {"max_length": 3, "default": ""}
+
+
 class Language(KindColumn, models.CharField):
     """A language: BCP 47."""
 
@@ -222,6 +240,7 @@ class Money(KindColumn, models.BigIntegerField):
     """An amount and its currency, in two columns: a whole number of 1/10,000 and an ISO 4217 code."""
 
     plain, kind_class, kind_options = models.BigIntegerField, kinds.Amount, ("currency",)
+    carrier = MoneyColumn
     descriptor_class = _MoneyAttribute
 
     def storage(self) -> dict[str, Any]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
 
 from kith.identity.names import user_references
 from kith.kernel.expressions import JsonPart
+from kith.kernel.money import Money
 
 from ..columns import references
 from ..declare import Field, Reader
 from ..kinds import Kind, Reference
+from ..kinds.money import Worth
 
 
 class Custom(Field):
@@ -19,13 +23,15 @@ class Custom(Field):
 
     @property
     def sortable(self) -> bool:  # type: ignore[override]
-        """Single plain values can be sorted by."""
-        return self.kind.sortable and not self.kind.parts and not self.kind.multiple and not self.target
+        """Single plain values can be sorted by, and amounts by their worth."""
+        plain = bool(self.kind.kept) or not self.kind.parts
+        return self.kind.sortable and plain and not self.kind.multiple and not self.target
 
     def get(self, record: Any) -> Any:
         return self.kind.unpack(record.custom.get(self.id))
 
     def put(self, record: Any, value: Any) -> None:
+        record.custom.pop(self._beside, None)
         if self.kind.is_empty(value):
             record.custom.pop(self.id, None)
         else:
@@ -43,7 +49,43 @@ class Custom(Field):
         """The expression of one part of a composite value."""
         return JsonPart(F("custom"), self.id, part, output=kind.packed_as)
 
+    @property
+    def _beside(self) -> str:
+        """The key under which the write path keeps what belongs to the value."""
+        return f"{self.id}_base"
+
+    def worth(self, record: Any) -> Worth | None:
+        raw = record.custom.get(self._beside)
+        if not raw:
+            return None
+        known = raw.get("amount") is not None
+        return Worth(
+            Money.from_scaled(raw["amount"], raw["currency"]) if known else None,
+            Decimal(raw["rate"]) if known else None,
+            date.fromisoformat(raw["day"]) if known else None,
+            date.fromisoformat(raw["on"]),
+        )
+
+    def keep(self, record: Any, worth: Worth | None) -> None:
+        if worth is None:
+            record.custom.pop(self._beside, None)
+            return
+        raw: dict[str, Any] = {"on": worth.on.isoformat()}
+        if worth.base is not None and worth.day is not None:
+            raw |= {"amount": worth.base.scaled, "currency": worth.base.currency}
+            raw |= {"rate": f"{worth.rate:f}", "day": worth.day.isoformat()}
+        record.custom[self._beside] = raw
+
+    @property
+    def kept_columns(self) -> list[str]:
+        return ["custom"] if self.kind.kept else []
+
+    def kept_expression(self, what: str) -> Any:
+        return JsonPart(F("custom"), self._beside, what, output="number" if what == "amount" else "text")
+
     def sort_expression(self) -> Any:
+        if self.kind.kept:
+            return self.kept_expression("amount")
         return self.kind.sort_expression(self.expression())
 
     def comparable(self, value: Any) -> Any:

@@ -22,7 +22,9 @@ def wanted() -> dict[str, str]:
     marked = {row.field_id for row in CustomField.objects.filter(indexed=True, removed_at=None)}
     found: dict[str, str] = {}
     for o in object_types():
-        own = [f for f in o.fields.values() if isinstance(f, Custom) and f.id in marked and f.sortable]
+        own = [
+            f for f in o.fields.values() if isinstance(f, Custom) and f.id in marked and f.sortable and not f.kind.kept
+        ]
         for field in own[:MAX_PER_OBJECT]:
             name = f"{PREFIX}{field.id}"
             found[name] = _statement(name, o, field)

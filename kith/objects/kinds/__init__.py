@@ -19,10 +19,11 @@ from .language import Language
 from .languages import Languages
 from .link import Link
 from .many_links import ManyLinks
-from .money import Amount
+from .money import Amount, BaseAmount
 from .person_name import FullName, PersonName
 from .phone import Phone
 from .phones import Phones
+from .rate import ExchangeRate
 from .reference import Reference, Wanted
 from .several import Entry, Several
 from .tags import Tags
@@ -32,15 +33,15 @@ from .user import User
 from .web import WebAddress
 from .weekdays import Weekday, Weekdays
 
-#: Every kind that a field may be of, in the order in which people choose among them. (A currency is a part of an amount.)
+#: Every kind that a field may be of, in the order in which people choose among them. (Currencies are parts of amounts.)
 ALL_KINDS: list[type[Kind]] = [
     Text, LongText, Integer, DecimalNumber, Amount, Boolean, Date, DateTime, Choice, Tags, Link, ManyLinks, User, FullName, Email,
     Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, Languages, TimeZone, Hours, Weekdays,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL_KINDS", "Address", "Amount", "Boolean", "Choice", "CodeSet", "Coded", "Country", "Currency", "Date", "DateTime", "DecimalNumber",
-    "Email", "Emails", "Entry", "FullName", "Hours", "Integer", "Kind", "Language", "Languages", "Link", "LongText", "ManyLinks",
-    "Option", "PersonName", "Phone", "Phones", "PostalAddress", "Reference", "Several", "Tags", "Text", "TimeZone", "User", "Wanted",
-    "WebAddress", "Weekday", "Weekdays",
+    "ALL_KINDS", "Address", "Amount", "BaseAmount", "Boolean", "Choice", "CodeSet", "Coded", "Country", "Currency", "Date",
+    "DateTime", "DecimalNumber", "Email", "Emails", "Entry", "ExchangeRate", "FullName", "Hours", "Integer", "Kind", "Language",
+    "Languages", "Link", "LongText", "ManyLinks", "Option", "PersonName", "Phone", "Phones", "PostalAddress", "Reference", "Several",
+    "Tags", "Text", "TimeZone", "User", "Wanted", "WebAddress", "Weekday", "Weekdays",
 ]  # fmt: skip

@@ -69,6 +69,8 @@ class Kind:
     #: What `pack(value)` is in SQL: "text", "number", "boolean" or "json".
     packed_as: ClassVar[str] = "text"
     parts: Mapping[str, Kind] = {}
+    #: What the write path keeps beside a value (an amount's worth in the base currency). Read, filtered and summed; never written.
+    kept: Mapping[str, Kind] = {}
     #: What this is called as a part of a composite kind ("City" of an address); None says `label`.
     part_label: Any = None
 
@@ -136,6 +138,10 @@ class Kind:
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         """`value` on the record page."""
         return self.cell(value, viewer)
+
+    def beside(self, value: Any, kept: Any, viewer: Viewer) -> SafeString:
+        """What is quietly said beside `value` on its record, from what the write path keeps with it."""
+        return EMPTY
 
     def edit(self, value: Any, viewer: Viewer) -> str:
         """`value` as the text of an input."""

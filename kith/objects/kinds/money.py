@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.lookups import Exact
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from kith.kernel.errors import Refused
+from kith.kernel.html import EMPTY, el
 from kith.kernel.money import SCALE, Money, exponent, is_currency
 from kith.kernel.sentences import counted, listed
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .currency import Currency, meant_by, shown_as
+from .date import Date
 from .decimal import DecimalNumber, has_more_places
 from .kind import Kind, Option
-from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, type_number
+from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, show_number, type_number
 
 LONGEST = 80
 _STORED = DecimalNumber(places=SCALE)
@@ -38,6 +43,19 @@ _EXAMPLES = (
     ("12.50", "EUR"), ("0", "USD"), ("-1234567.89", "GBP"), ("500000", "JPY"), ("1.234", "KWD"), ("25000000", "IRR"), ("0.0001", "CLF"),
     ("99.99", "CNY"), ("1000", "BRL"), ("10.05", "SEK"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an amount is in the base currency: `base`, at `rate`, which is of `day`; None where nobody knows a rate.
+
+    `on` is the day that the amount was valued for: its record's own date, or the day on which it was entered.
+    """
+
+    base: Money | None
+    rate: Decimal | None
+    day: date | None
+    on: date
 
 
 class Amount(Kind):
@@ -63,6 +81,11 @@ class Amount(Kind):
         amount, unit = DecimalNumber(places=SCALE), Currency()
         amount.part_label, unit.part_label = lazy("Amount"), lazy("Currency")
         self.parts: Mapping[str, Kind] = {"amount": amount, "currency": unit}
+
+    @property
+    def kept(self) -> Mapping[str, Kind]:  # type: ignore[override]
+        """Its worth in the base currency."""
+        return {"base": BaseAmount()}
 
     # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -169,6 +192,20 @@ class Amount(Kind):
         digits = max(exponent(value.currency), -int(value.amount.normalize().as_tuple().exponent))
         return show_money(value.amount, value.currency, digits, viewer)
 
+    def beside(self, value: Any, kept: Any, viewer: Viewer) -> SafeString:
+        """ "≈ € 1,234.00", with the rate and its date as a hint; nothing for amounts in the base currency or without a rate."""
+        if value is None or kept is None or kept.base is None or kept.base.currency == value.currency:
+            return EMPTY
+        said = {
+            "currency": value.currency,
+            "rate": show_number(kept.rate, viewer),
+            "base": kept.base.currency,
+            "day": Date().format(kept.day, viewer),
+        }
+        hint = _("At the rate of %(day)s: 1 %(currency)s = %(rate)s %(base)s") % said
+        about = _("≈ %(amount)s") % {"amount": self.format(kept.base, viewer)}
+        return el("span", el("bdi", about, class_="num"), class_="about", title=hint)
+
     def edit(self, value: Any, viewer: Viewer) -> str:
         return "" if value is None else f"{type_number(value.amount, viewer)} {value.currency}"
 
@@ -223,14 +260,44 @@ class Amount(Kind):
         return ""
 
     def companions(self) -> Any:
-        """`currency`: an amount is never shown or added without it."""
+        """`currency`: an amount is never shown or added without it. The others hold its worth, which the write path fills in."""
         return {
             "currency": (
                 lambda: models.CharField(max_length=3, default=""),
                 lambda value: value.currency if value else "",
-            )
+            ),
+            "base": (lambda: models.BigIntegerField(null=True), lambda value: None),
+            "base_currency": (lambda: models.CharField(max_length=3, default=""), lambda value: ""),
+            "rate": (lambda: models.CharField(max_length=40, default=""), lambda value: ""),
+            "rate_day": (lambda: models.DateField(null=True), lambda value: None),
+            "valued_on": (lambda: models.DateField(null=True), lambda value: None),
         }
 
     def example(self, n: int) -> Money:
         amount, currency = _EXAMPLES[n % len(_EXAMPLES)]
         return self._made(Decimal(amount), currency)
+
+
+class BaseAmount(Amount):
+    """The worth of an amount in the company's base currency: one currency, so it can be compared, sorted and summed."""
+
+    key, label = "base_amount", lazy("In the base currency")
+    inline = False
+    #: Says which currency that is; the room that keeps rates sets it.
+    home: Callable[[], str] = staticmethod(lambda: "EUR")
+
+    @property
+    def kept(self) -> Mapping[str, Kind]:  # type: ignore[override]
+        return {}
+
+    def operand(self, text: str, viewer: Viewer) -> Any:
+        home = type(self).home()
+        text = self.checked_text(text)
+        asked = self._read(text, home, viewer) if text else None
+        if asked is not None and asked.currency != home:
+            raise Refused(_("The base currency is %(currency)s. Write this amount in it.") % {"currency": home})
+        return asked
+
+    def narrow(self, field: Any, values: list[Any]) -> Q:
+        """While amounts are booked anew in another currency, those that still are in the old one are not compared."""
+        return Q(Exact(field.currency_expression(), Value(type(self).home())))

@@ -21,7 +21,7 @@ from ..access import fields as fields_of
 from ..columns import LinkColumn, ManyLinksColumn
 from ..declare import Field, ObjectType
 from ..query import reader, visible_to
-from . import indexing
+from . import booking, indexing
 from .drafts import Difference, Draft, Outcome
 from .links import Links
 
@@ -60,6 +60,8 @@ class Work:
     fields: dict[str, Field] = field(default_factory=dict)
     #: The absent colleague in whose place the actor does this, if only that gives her the right.
     deputy_for: str = ""
+    #: Columns that are kept beside changed values, or depend on them.
+    kept: set[str] = field(default_factory=set)
 
     def refuse(self, error: KithError) -> None:
         """Stop here."""
@@ -91,6 +93,7 @@ class Batch:
         self.apply()
         self.check_rules()
         self.check_versions()
+        self.value()
         self.store()
         self.store_links()
         self.index()
@@ -312,6 +315,16 @@ class Batch:
             if differences:
                 work.refuse(Stale(list(differences.values()), work.record))
 
+    def value(self) -> None:
+        """Amounts that changed, or whose record's date did, are valued in the base currency."""
+        due = []
+        for money in (f for f in self.o.fields.values() if f.kind.kept):
+            for work in self.of("create", "change"):
+                if money.name in work.diff or (money.facts.dated and money.facts.dated in work.diff):
+                    due.append((work.record, money))
+                    work.kept.update(money.kept_columns)
+        booking.value(due)
+
     # ── storing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def store(self) -> None:
@@ -326,9 +339,10 @@ class Batch:
         changed = [w for w in self.of("change") if w.diff]
         for work in changed:
             self._touch(work.record, now)
-        self._update(
-            changed, {c for w in changed for n in w.diff for c in w.fields[n].columns} | {"changed_at", "version"}
-        )
+        touched = {c for w in changed for n in w.diff for c in w.fields[n].columns} | {
+            c for w in changed for c in w.kept
+        }
+        self._update(changed, touched | {"changed_at", "version"})
         moved = self.of("remove", "restore")
         for work in moved:
             self._touch(work.record, now)
