@@ -7,9 +7,12 @@ extract  show what the sources say, room by room
 update   bring every .po in line with the sources, keeping translations
 compile  write the .mo files
 check    fail on a sentence that is missing, fuzzy, empty, no longer used, or whose holes differ from the source's
+pseudo   FOLDER: write there the catalogues of two languages that nobody speaks, for tests: en-XA has every sentence in brackets, with
+         accents and 40 % longer; ar-XB has it in brackets and from right to left
 """
 
 import io
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -46,9 +49,14 @@ VAIN = re.compile(
 # As CLDR has it; Babel's own table for gettext says that Persian has one form.
 PLURALS = {"fa": "nplurals=2; plural=(n > 1);"}
 
+_PIECES = re.compile(r"(%\(\w+\)[a-z]|\{\w*\}|<[^>]*>)")
+_ACCENTS = str.maketrans("aceinouyACEINOUSZ", "åçéîñöûýÅÇÉÎÑÖÛŠŽ")
+
 
 def main(verb: str = "", *rest: str) -> int:
     """Carry out one verb for all rooms; return 0, or 1 when something is wrong."""
+    if verb == "pseudo" and len(rest) == 1:
+        return pseudo(Path(rest[0]))
     verbs = {"extract": show, "update": update, "compile": compile_all, "check": check}
     if verb not in verbs or rest:
         print(__doc__)
@@ -107,6 +115,36 @@ def check() -> int:
         print(f"… and {len(faults) - MOST} more")
     print(f"{total} sentences in {len(LANGUAGES)} languages, {len(faults)} faults")
     return 1 if faults else 0
+
+
+def pseudo(folder: Path) -> int:
+    """Write the compiled catalogues of the pseudo-languages under `folder`, as one of LOCALE_PATHS has them."""
+    for locale, bent in PSEUDO.items():
+        catalogue = Catalog(locale="en", domain="django", project="Kith", version="1", charset="utf-8", fuzzy=False)
+        for _room, template in spoken():
+            for message in messages(template):
+                said = bent(message.id) if isinstance(message.id, str) else tuple(map(bent, message.id))
+                catalogue.add(message.id, said, context=message.context)
+        file = folder / locale / "LC_MESSAGES" / "django.mo"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as out:
+            write_mo(out, catalogue)
+        print(f"wrote {file}")
+    return 0
+
+
+def longer(text: str) -> str:
+    """`text` in brackets, with accents, and 40 % longer; holes and blanks around it stay."""
+    accented = "".join(part if n % 2 else part.translate(_ACCENTS) for n, part in enumerate(_PIECES.split(text)))
+    bare = accented.strip()
+    more = "".join(itertools.islice(itertools.cycle("ölöng wörd"), max(2, len(HOLE.sub("", bare)) * 2 // 5)))
+    return accented.replace(bare, f"⟦{bare}{more.rstrip()}⟧") if bare else text
+
+
+def mirrored(text: str) -> str:
+    """`text` in brackets, its words from right to left as Arabic would be."""
+    bare = text.strip()
+    return text.replace(bare, f"⟦\u202e{bare}\u202c⟧") if bare else text
 
 
 def faults_of(template: Catalog, catalogue: Catalog) -> Iterator[str]:
@@ -196,6 +234,10 @@ def written(catalogue: Catalog) -> str:
     out = io.BytesIO()
     write_po(out, catalogue, sort_output=True, ignore_obsolete=True, include_lineno=False, width=110)
     return VAIN.sub("", out.getvalue().decode("utf-8")).lstrip("\n")
+
+
+#: Pseudo-languages and what they do to a sentence; never among the languages that people choose from.
+PSEUDO = {"en_XA": longer, "ar_XB": mirrored}
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ PREFACE = "import json, django; django.setup()\nfrom kith.kernel.actor import Sy
 class Installation:
     """A data folder, a database of the engine under test, and the server on it."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, settings: str = "kith.config.settings", **environment: str):
         self.home = folder / "home"
         self.home.mkdir(parents=True)
         self.environment = {
@@ -38,8 +38,9 @@ class Installation:
         }
         self.environment |= {
             "KITH_HOME": str(self.home),
-            "DJANGO_SETTINGS_MODULE": "kith.config.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "PYTHONPATH": str(ROOT),
+            **environment,
         }
         self.database = ""
         if os.environ.get("DATABASE_URL", "").startswith("postgres"):
