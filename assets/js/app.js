@@ -11,6 +11,7 @@ if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./
 if (on("[data-check-all]")) import("./trash.js");
 if (on("[data-record], #peek")) import("./record.js");
 if (on("form[data-form], [data-combo], [data-new]")) import("./form.js");
+if (on("[data-copy]")) import("./label.js");
 if (on("[data-export]")) import("./export.js");
 if (on("[data-import]")) import("./import.js");
 if (on("[data-personal]")) import("./personal.js");

@@ -17,12 +17,14 @@ class Contacts(Room):
 
     def contributes(self) -> list[Any]:
         """The room's objects, facts and verbs, in the order in which screens show them."""
-        from . import actions, events, models
+        from . import actions, events, models, panels
 
         return [
             models.Person,
             models.Company,
             models.Affiliation,
+            panels.LOCAL_TIME,
+            panels.CULTURE,
             events.EmailFoundInvalid,
             events.OptedOut,
             events.MainCompanyChosen,

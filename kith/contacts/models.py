@@ -21,8 +21,10 @@ from kith.objects.columns import (
     Choice,
     Date,
     Emails,
+    Hours,
     Integer,
     Language,
+    Languages,
     Link,
     LongText,
     ManyLinks,
@@ -38,9 +40,12 @@ from kith.objects.columns import (
     TimeZone,
     WebAddress,
 )  # fmt: skip
+from kith.objects.countries.vocabulary import CALENDARS, CHANNELS, STYLES
+from kith.objects.declare import Derived
+from kith.objects.kinds.local_clock import LocalTime
 
-from . import rules
-from .vocabulary import SIZES, SOURCES, STAGES
+from . import profile, rules
+from .vocabulary import SALUTATIONS, SCRIPTS, SIZES, SOURCES, STAGES
 
 
 class Person(Record):
@@ -115,8 +120,50 @@ class Person(Record):
             "ημερομηνία γέννησης", "data di nascita", "geboortedatum", "data urodzenia", "生年月日",
         ),
     )  # fmt: skip
-    language = Language(_("Language"), aka=("language code", "preferred language", "correspondence language"))
-    zone = TimeZone(_("Time zone"))
+    salutation = Choice(
+        _("Salutation"),
+        options=SALUTATIONS,
+        icon="user",
+        help=_(
+            "Left empty, letters begin without a word for man or woman. A doctor’s or professor’s title may stand in the name as well."
+        ),
+        aka=("mr/ms", "anrede", "puhuttelu", "titel", "civilité", "tratamiento", "nagovor", "خطاب", "称呼", "敬称"),
+    )
+    language = Language(
+        _("Language"),
+        assumed=profile.usual_language,
+        aka=("language code", "preferred language", "correspondence language"),
+    )
+    other_languages = Languages(_("Further languages"), assumed=profile.usual_languages)
+    script = Choice(_("Script"), options=SCRIPTS, assumed=profile.usual_script, icon="type")
+    zone = TimeZone(_("Time zone"), assumed=profile.usual("zone"))
+    calendar = Choice(_("Calendar"), options=CALENDARS, assumed=profile.usual("calendar"), icon="calendar-days")
+    style = Choice(
+        _("Communication style"),
+        options=STYLES,
+        assumed=profile.usual("style"),
+        icon="messages-square",
+        help=_("A tendency of the country at most; what you learnt from the person herself stands before it."),
+    )
+    channel = Choice(_("Preferred channel"), options=CHANNELS, assumed=profile.usual("channel"), icon="send")
+    preferred_hours = Hours(
+        _("Preferred hours"),
+        assumed=profile.usual("preferred_hours"),
+        help=_("In the person’s own time zone."),
+    )
+    quiet_hours = Hours(
+        _("Quiet hours"),
+        assumed=profile.usual("quiet_hours"),
+        icon="moon",
+        help=_("In the person’s own time zone. They may pass midnight."),
+    )
+    do_not_call = Boolean(_("Do not call"), track=True, icon="phone-off", help=_("The person asked not to be phoned."))
+    etiquette = LongText(
+        _("Etiquette"),
+        pii=FREE_TEXT,
+        icon="handshake",
+        help=_("What to mind when you meet: greeting, food, gifts, days of rest."),
+    )
     notes = LongText(_("Notes"), search=LOW, pii=FREE_TEXT, icon="sticky-note")
 
     class Meta(Record.Meta):
@@ -130,10 +177,26 @@ class Person(Record):
         form = [
             Section(_("Contact"), "name", "job_title", "companies", "emails", "phones", "address", "website"),
             Section(_("Relationship"), "stage", "owner", "source", "tags"),
-            Section(_("About the person"), "birthday", "language", "zone", "notes"),
+            Section(_("About the person"), "birthday", "notes"),
+            Section(
+                _("Culture"),
+                "salutation",
+                "language",
+                "other_languages",
+                "script",
+                "zone",
+                "calendar",
+                "style",
+                "channel",
+                "preferred_hours",
+                "quiet_hours",
+                "do_not_call",
+                "etiquette",
+            ),
         ]
         quick = ["name", "companies", "emails", "phones", "stage", "owner"]
         rules = [rules.born_by_now]
+        computed = [Derived("local_time", LocalTime(), _("Local time"), profile.clocks)]
         duplicates = ["name", "companies"]
 
 

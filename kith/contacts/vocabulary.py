@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from babel import Locale
+from django.utils.functional import lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kith.kernel.viewer import LOCALES
 from kith.objects.columns import Option
 
 #: How far somebody has come with us. `open` is on the way, `won` buys, `lost` no longer does, "" is neither.
@@ -40,3 +44,28 @@ SIZES = (
     Option("250-999", _("250 to 999"), "users", 90),
     Option("1000+", _("1,000 or more"), "users", 60),
 )
+
+#: How somebody is addressed. The gender in it is one that was given; nothing guesses it.
+SALUTATIONS = (
+    Option("ms", pgettext_lazy("before a name", "Ms")),
+    Option("mr", pgettext_lazy("before a name", "Mr")),
+    Option("mx", pgettext_lazy("before a name, of no stated gender", "Mx")),
+    Option("dr", pgettext_lazy("before a name", "Dr")),
+    Option("prof", pgettext_lazy("before a name", "Professor")),
+)
+
+
+def _script(code: str) -> str:
+    return str(Locale.parse(LOCALES.get(get_language() or "en", "en_GB")).scripts.get(code, code))
+
+
+_script_name = lazy(_script, str)
+
+#: Scripts that languages of today are written in (ISO 15924), called as CLDR calls them.
+SCRIPTS = tuple(
+    Option(code, _script_name(code))
+    for code in (
+        "Latn", "Cyrl", "Grek", "Arab", "Hebr", "Hans", "Hant", "Jpan", "Kore", "Deva", "Beng", "Thai", "Armn", "Geor", "Ethi", "Khmr",
+        "Laoo", "Mymr", "Sinh", "Taml", "Telu", "Knda", "Mlym", "Gujr", "Guru", "Orya", "Tibt", "Mong", "Thaa", "Tfng", "Cans",
+    )
+)  # fmt: skip

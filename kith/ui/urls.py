@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from .policy import ANYONE, Policy, route
 from .screens import (
     account,
+    addition,
     bulk,
     cell,
     command,
@@ -14,6 +15,7 @@ from .screens import (
     form,
     importing,
     inputs,
+    label,
     listing,
     lookup,
     record,
@@ -133,6 +135,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "do",
         Policy(methods=GET_POST, verb="view", writes=True, audit="events of the action"),
     ),
+    route("<slug:slug>/<int:pk>/additions/<str:name>/", addition.show, "addition", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/<str:name>/label/", label.show, "label", Policy(verb="view")),
     route(
         "<slug:slug>/<int:pk>/<str:name>/fact/",
         fact.edit,

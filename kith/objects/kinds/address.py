@@ -61,6 +61,7 @@ class PostalAddress(Kind):
     """
 
     key, label, icon, widget = "address", lazy("Address"), "map-pin", "address"
+    posted = True
     empty: ClassVar[Any] = Address()
     textual = stores_packed = True
     packed_as = "json"

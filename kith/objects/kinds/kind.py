@@ -55,6 +55,8 @@ class Kind:
     ltr: ClassVar[bool] = False
     multiple: ClassVar[bool] = False
     inline: ClassVar[bool] = True
+    #: Letters are sent there: `envelope(value, viewer, home=, latin=)` gives the lines of a label.
+    posted: ClassVar[bool] = False
     sortable: ClassVar[bool] = True
     #: Text of people: a column of this kind must say what personal data it holds.
     textual: ClassVar[bool] = False
@@ -154,6 +156,14 @@ class Kind:
     def portrait(self, value: Any, viewer: Viewer) -> SafeString:
         """The small picture of a record whose title is `value`."""
         return logo(self.format(value, viewer))
+
+    def addressee(self, value: Any, *, latin: bool = False) -> str:
+        """The first line of a label to whatever is called `value`; `latin` asks for Latin letters where there are some."""
+        return self.format(value, NEUTRAL)
+
+    def envelope(self, value: Any, viewer: Viewer, *, home: str, latin: bool = False) -> list[str]:
+        """The lines of a label on a letter posted in the country `home`; only kinds that are `posted` have one."""
+        raise NotImplementedError(f"{self.key} is no address")
 
     def choices(self, viewer: Viewer) -> list[Option] | None:
         """The closed list of values, or None where anything may be typed."""

@@ -212,6 +212,11 @@ class FullName(Kind):
             return own
         return el("span", own, el("bdi", latin, class_="alt"), class_="fx")
 
+    def addressee(self, value: Any, *, latin: bool = False) -> str:
+        if self.is_empty(value):
+            return ""
+        return value.latin if latin and value.latin else value.said("referring", "long")
+
     def portrait(self, value: Any, viewer: Viewer) -> SafeString:
         return avatar(self.format(value, viewer))
 

@@ -23,6 +23,7 @@ from kith.objects.query import Count, find, neighbours
 from kith.objects.write import first_time, remove, restore
 
 from .. import panels
+from ..additions import FACTS, HEAD, additions, drawn
 from ..inputs import Inputs
 from ..render import answer, draw, onward, page, partial, toast, wants_part
 
@@ -104,6 +105,10 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.right, record)],
         "new_key": new_key(),
     }
+    for where in (HEAD, FACTS):
+        context[f"additions_{where}"] = [
+            made for one in additions(o, where) if (made := drawn(one, actor, record, viewer)) is not None
+        ]
     context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
     if story:
         context["story"] = panels.story(actor, record, viewer, narrowed=_narrowed(request.GET.get("show", "all")))
