@@ -1,4 +1,4 @@
-// Forms: dialogs, records looked up while typing, lines of several values, dates; what was typed is kept until it is saved.
+// Forms: dialogs, records looked up while typing, lines of several values; what was typed is kept until it is saved.
 import { $, $$, ajax } from "./core.js";
 
 // Dialogs. A link with data-new or data-dialog opens its page's part; with a modifier, or without scripts, it is an ordinary link.
@@ -209,18 +209,4 @@ document.addEventListener("click", (event) => {
     if (lines.length > 1) { (line.previousElementSibling?.matches("[data-line]") ? line.previousElementSibling : line.nextElementSibling).querySelector("input").focus(); line.remove(); }
     else $$("input,select", line).forEach((input) => { if (input.type === "checkbox" || input.type === "radio") input.checked = false; else input.value = ""; });
   }
-});
-
-// A calendar to pick from, for those who do not type.
-document.addEventListener("click", (event) => {
-  const pick = event.target.closest("[data-pick]");
-  if (!pick) return;
-  const ghost = $(".ghost", pick.parentNode);
-  try { ghost.showPicker(); } catch { ghost.focus(); }
-});
-document.addEventListener("change", (event) => {
-  if (!event.target.matches?.(".ghost")) return;
-  const input = $("input:not(.ghost)", event.target.parentNode);
-  input.value = event.target.value.replace("T", " ");
-  input.focus();
 });

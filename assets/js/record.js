@@ -3,7 +3,7 @@ import { $, $$, ajax } from "./core.js";
 import { openAt } from "./menus.js";
 
 const here = () => $("[data-record]");
-const inputs = (form) => $$("input:not([type=hidden],.ghost),textarea,select", form);
+const inputs = (form) => $$("input:not([type=hidden]),textarea,select", form);
 const written = (form) => inputs(form).find((input) => !input.matches("[type=checkbox],[type=radio]")) ?? inputs(form)[0];
 
 // Facts. What stood there is kept, so that giving up needs no request.

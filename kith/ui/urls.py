@@ -18,6 +18,7 @@ from .screens import (
     label,
     listing,
     lookup,
+    month,
     record,
     runs,
     settings,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("sign-out/", account.sign_out, "sign-out", Policy(ANYONE, ("POST",), audit="sessions")),
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("command/", command.results, "command", Policy()),
+    route("calendar/", month.month, "calendar", Policy()),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
     # Work in the background.
     route("runs/<int:pk>/", runs.show, "run", Policy()),

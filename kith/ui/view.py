@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
+from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.access import readable
 from kith.objects.declare import Field, ObjectType
@@ -94,7 +95,7 @@ class View:
         parts = parts_of(self.tree())
         return text(All(tuple(p for i, p in enumerate(parts) if i != index)))
 
-    def edited(self, actor: Actor, data: Any) -> str:
+    def edited(self, actor: Actor, data: Any, viewer: Viewer) -> str:
         """The filter with one condition added or replaced by what the filter form says (`f`, `op`, `v`…, `at`)."""
         name, op = data.get("f", ""), data.get("op", "")
         found = readable(actor, self.object, name)
@@ -104,6 +105,9 @@ class View:
             values = ()
         elif not values:
             raise Refused(_("Choose or type a value for “%(field)s”.") % {"field": found.label}, field=name)
+        elif operator.takes in ("one", "two"):
+            kind = getattr(found, "inner", found).kind
+            values = tuple(kind.asked(value, viewer) for value in values)
         made = Condition(name, op, values)
         parts = list(parts_of(self.tree()))
         at = data.get("at", "")

@@ -76,6 +76,9 @@ class Date(Kind):
     def words(self, value: Any) -> str:
         return self.export(value)
 
+    def asked(self, text: str, viewer: Viewer) -> str:
+        return self.export(self.parse(text, viewer))
+
     def span(self, operator: str, text: str, viewer: Viewer) -> tuple[date, date]:
         today = clock.today(viewer.zone)
         days = timedelta(days=read_days(text))

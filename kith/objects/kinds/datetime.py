@@ -115,6 +115,13 @@ class DateTime(Kind):
     def export(self, value: Any) -> str:
         return self.pack(value) or ""
 
+    def asked(self, text: str, viewer: Viewer) -> str:
+        """A day stays a day: it begins with its first moment wherever the reader is."""
+        text = self.checked_text(text)
+        if _TIME.fullmatch(fold(ascii_digits(text))):
+            return self.export(self.parse(text, viewer))
+        return read_date(text, viewer).isoformat()
+
     def span(self, operator: str, text: str, viewer: Viewer) -> tuple[datetime, datetime]:
         now = clock.now()
         days = timedelta(days=read_days(text))

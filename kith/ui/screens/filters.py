@@ -53,7 +53,7 @@ def editor(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         "operators": operators,
         "operator": operator,
         "values": values,
-        "texts": _texts(values, operator.takes),
+        "texts": _texts(_typed(target, operator, values, viewer), operator.takes),
         "options": options if operator.takes in ("many", "one") else None,
         "radio": operator.takes == "one",
         "lookup": lookup,
@@ -61,6 +61,19 @@ def editor(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         "kind": target.kind,
     }
     return page(request, "ui/pages/filter.html", context, part="ui/parts/filter_form.html")
+
+
+def _typed(field: Any, operator: Any, values: tuple[str, ...], viewer: Any) -> tuple[str, ...]:
+    """The values as this person would type them; one that cannot be read stays as it is."""
+    if operator.takes not in ("one", "two"):
+        return values
+    texts = []
+    for value in values:
+        try:
+            texts.append(field.kind.edit(field.kind.operand(value, viewer), viewer))
+        except Refused:
+            texts.append(value)
+    return tuple(texts)
 
 
 def _texts(values: tuple[str, ...], takes: str) -> list[str]:

@@ -192,7 +192,7 @@ def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
     try:
         changed = View(
             view.object,
-            view.edited(actor, request.GET),
+            view.edited(actor, request.GET, request.viewer),
             view.sort,
             view.q,
             view.columns,
