@@ -19,6 +19,7 @@ from kith.kernel.origin import Origin, coming_from
 from kith.kernel.viewer import Viewer, viewing
 from kith.objects.custom import definitions
 
+from .limits import sentence_of
 from .preferences import Preferences
 from .screens import faults
 
@@ -38,8 +39,17 @@ CSP = (
     "form-action 'self'; "
     "base-uri 'none'; "
     "frame-ancestors 'none'; "
-    "object-src 'none'"
+    "object-src 'none'; "
+    # assets/js/trusted.js: text becomes markup through one policy, and never code.
+    "require-trusted-types-for 'script'; "
+    "trusted-types default inert"
 )
+#: What browsers can do and no page of ours asks for. (Copying to the clipboard is no such thing: buttons do it.)
+FEATURES = (
+    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
+    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +57,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     # Pages hold data about people: no copy stays in shared or private caches.
     "Cache-Control": "no-store, private",
 }
@@ -68,6 +78,22 @@ class Headers:
         return response
 
 
+def _from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser itself says that another site sent this, in a way that no link or typed address does.
+
+    It stands beside Django's token and its look at Origin and Referer. Where a browser says neither Origin nor Sec-Fetch-Site, as
+    programs do and browsers before 2023, the token alone decides (and over HTTPS the Referer).
+    """
+    if request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site"):
+        return False
+    looking = request.method in ("GET", "HEAD")
+    return not (looking and request.headers.get("Sec-Fetch-Mode") == "navigate" and not _framed(request))
+
+
+def _framed(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest", "document") in ("iframe", "frame", "object", "embed")
+
+
 class Shell:
     """Binds actor, viewer and cause to the request, and turns refusals into answers in words."""
 
@@ -75,11 +101,7 @@ class Shell:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") in (
-            "cross-site",
-            "same-site",
-        ):
-            # Beside Django's token: browsers say themselves that another site sent this.
+        if _from_elsewhere(request):
             return faults.csrf(request)
         definitions.refresh()
         user = request.user
@@ -111,6 +133,8 @@ class Shell:
             log.warning("A statement was stopped for its time", extra={"route": request.resolver_match.route})
             guarded.release()
             error = slow
+        if known := sentence_of(error):
+            return faults.refused(request, *known)
         return faults.said(request, error) if isinstance(error, KithError) else None
 
 
