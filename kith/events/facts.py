@@ -30,6 +30,8 @@ class Fact:
     name: ClassVar[str] = ""
     label: ClassVar[Any] = ""
     icon: ClassVar[str] = "circle"
+    #: For the audit trail only: it does not stand in the record's own timeline.
+    aside: ClassVar[bool] = False
     record: Any
 
     def sentence(self) -> str:

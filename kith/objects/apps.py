@@ -19,9 +19,9 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bulk, notes, rates, settings
+        from . import audit, bulk, notes, rates, reads, settings
         from .countries.models import CountryFacts
-        from .exchange import files, running
+        from .exchange import exporting, files, running
         from .kinds import ALL_KINDS
         from .roles import FACTS
 
@@ -34,6 +34,8 @@ class Objects(Room):
             rates.Rate,
             notes.NoteAdded,
             audit.AuditExported,
+            reads.SensitiveRead,
+            exporting.Exported,
             notes.add_note,
             bulk.edit_many,
             bulk.remove_many,

@@ -131,7 +131,7 @@ def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entr
         sentence = sentence_of(event)
     else:
         fact_type = Fact.registry.get(event.name)
-        if fact_type is None:
+        if fact_type is None or fact_type.aside:
             return None
         fact = fact_type.load(event)
         sentence, body = fact.sentence(), fact.body()

@@ -19,6 +19,7 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Missing, Refused
 from kith.kernel.viewer import Viewer, current_viewer
 
+from . import reads
 from .access import fields as fields_of
 from .access import may, readable, visible
 from .access.models import VIEW
@@ -148,6 +149,7 @@ def listing(
     read = reader(actor)
     for column in dict.fromkeys([o.title_field, *shown]):
         column.attach(found, read)
+    reads.note(actor, o, shown, found)
     return Page(o, found, shown, _encode([found[-1].sort_key, found[-1].pk]) if more else None)
 
 

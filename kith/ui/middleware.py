@@ -17,6 +17,7 @@ from kith.kernel.actor import Guest, acting, cause
 from kith.kernel.errors import KithError
 from kith.kernel.origin import Origin, coming_from
 from kith.kernel.viewer import Viewer, viewing
+from kith.objects import reads
 from kith.objects.custom import definitions
 
 from .limits import sentence_of
@@ -112,10 +113,12 @@ class Shell:
         request.viewer = viewer_of(user, language) if known else Viewer(language=language)
         request.cause = f"request:{uuid.uuid4().hex}"
         with viewing(request.viewer), acting(request.actor), cause(request.cause), coming_from(_origin(request)):
-            try:
-                response: Any = self.get_response(request)
-            finally:
-                guarded.release()
+            with reads.noting() as noted:
+                try:
+                    response: Any = self.get_response(request)
+                finally:
+                    guarded.release()
+            noted.write_down(request.actor)
         if response.streaming:
             response.streaming_content = guarded.streamed(response.streaming_content)
         patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))

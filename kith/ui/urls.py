@@ -76,7 +76,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         Policy(methods=GET_POST, verb="view", writes=True, audit="created events"),
     ),
     route("<slug:slug>/inputs/<str:name>/", inputs.again, "inputs", Policy(methods=("POST",), verb="view")),
-    route("<slug:slug>/export/", exporting.download, "export", Policy(verb="export")),
+    route(
+        "<slug:slug>/export/",
+        exporting.download,
+        "export",
+        Policy(verb="export", audit="list.exported", tracker="audit"),
+    ),
     route(
         "<slug:slug>/import/",
         importing.start,

@@ -13,8 +13,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from kith.events.facts import Fact, make_event, record_events
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Refused
 from kith.kernel.sentences import counted, part_of
@@ -23,6 +26,7 @@ from kith.kernel.viewer import Viewer
 from ..access import fields as fields_of
 from ..access import may, readable, visible
 from ..declare import Field, ObjectType, object_type
+from ..filters import text
 from ..kinds import Kind
 from ..query import listing
 from .guard import guarded
@@ -86,7 +90,37 @@ def export(
     # The first page is read now: what is refused is refused before an answer has begun.
     first = next(records, [])
     pages = _again(first, records)
+    _write_down(actor, o, form, filter, search, columns)
     return {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](made, pages, labels, bom)
+
+
+@dataclass(frozen=True)
+class Exported(Fact):
+    """Records were taken out of the house as a file: which of them, and of them what. `record` is None."""
+
+    name = "list.exported"
+    label = lazy("A list was exported")
+    icon = "download"
+    record: Any
+    object: str
+    format: str
+    filter: str
+    search: str
+    columns: list[str]
+
+    def sentence(self) -> str:
+        o = object_type(self.object) if self.object in ObjectType.known() else None
+        told = {"objects": o.plural if o else self.object, "format": self.format.upper()}
+        return _("Exported to a file (%(format)s): %(objects)s") % told
+
+
+def _write_down(
+    actor: Actor, o: ObjectType, form: str, filter: Any, search: str, columns: Iterable[str] | None
+) -> None:
+    asked = filter if isinstance(filter, str) else text(filter) if filter is not None else ""
+    told = {"object": o.key, "format": form, "filter": asked, "search": search, "columns": list(columns or ())}
+    with transaction.atomic():
+        record_events([make_event(actor, Exported.name, o.key, None, told)])
 
 
 def chosen(actor: Actor, o: ObjectType, columns: Iterable[str] | None) -> list[Field]:
