@@ -143,7 +143,9 @@ class Person(Record):
         options=STYLES,
         assumed=profile.usual("style"),
         icon="messages-square",
-        help=_("A tendency of the country at most; what you learnt from the person herself stands before it."),
+        help=_(
+            "Direct: what is meant is said in words. Indirect: much is said between the lines. A tendency, never a rule."
+        ),
     )
     channel = Choice(_("Preferred channel"), options=CHANNELS, assumed=profile.usual("channel"), icon="send")
     preferred_hours = Hours(

@@ -90,6 +90,8 @@ class Field:
     writable = True
     filterable = True
     sortable = True
+    #: Whether it stands among the facts of a record's page; what is only a column of lists does not.
+    fact = True
 
     def __init__(
         self,
@@ -246,6 +248,7 @@ class Derived(Field):
     writable = False
     filterable = False
     sortable = False
+    fact = False
 
     def __init__(
         self,

@@ -114,7 +114,7 @@ def facts(actor: Actor, record: Any, viewer: Viewer, *, editable: bool = True) -
     mine = fields_of(actor, o, "change") if editable else {}
     sections = [(section.label, [seen[n] for n in section.names if n in seen]) for section in o.form]
     named = {f.name for _label, some in sections for f in some}
-    rest = [f for f in seen.values() if f.name not in named and f.name != o.title]
+    rest = [f for f in seen.values() if f.fact and f.name not in named and f.name != o.title]
     sections.append((pgettext("heading: who made it and when", "Record"), rest))
     prominent = {*o.list, *o.quick}
     made = []

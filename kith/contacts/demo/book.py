@@ -32,6 +32,13 @@ SIZES = (
 FORMS = set(
     "oy,ab,gmbh,doo,ae,ltda,sl,sa,de,cv,co,llc,sal,ltd,kk,pvt,as,sp,z,oo,inc,sarl".split(",")  # noqa: SIM905
 )
+ETIQUETTE = (
+    "Vegetarian. Prefers tea to coffee.",
+    "Bring something from Finland; always returns the gesture.",
+    "Wants the agenda the day before.",
+    "No meetings during Ramadan in the afternoon.",
+    "Use the title until she offers her first name.",
+)
 SELLERS = {
     "Coffee grower",
     "Olive oil",
@@ -223,8 +230,6 @@ def _contact(rng: Random, firm: Firm, today: date, names: set[tuple[str, str]]) 
         "emails": [{"value": f"{box}@{firm.domain}", "type": "work", "primary": True}],
         "phones": _phones(rng, firm),
         "address": {"city": where["city"], "region": where["region"], "country": land.code},
-        "language": land.language,
-        "zone": land.zone,
         "stage": stages[0],
         "source": rng.choice((firm.values["source"], "referral", "email", "trade_fair", "social", "campaign")),
         "tags": sorted(rng.sample(TAGS, rng.choice((0, 0, 0, 1, 1, 2)))),
@@ -233,11 +238,40 @@ def _contact(rng: Random, firm: Firm, today: date, names: set[tuple[str, str]]) 
         values["emails"].append({"value": f"{box}@post.example", "type": "home"})
     if rng.random() < 0.3:
         values["birthday"] = today - timedelta(days=rng.randint(23 * 365, 62 * 365))
+    values |= _culture(land, name, box)
     contact = Contact(firm, stages, values)
     contact.ties.append(
         Tie(contact, firm, {"main": True, "role": values["job_title"], "since": _years_ago(rng, today, 2, 12)})
     )
     return contact
+
+
+def _culture(land: Land, name: dict[str, str], box: str) -> dict[str, Any]:
+    """What somebody said of herself; the rest is assumed from her country. Drawn by a generator of her own, so that the story stays."""
+    rng = Random(f"{box} {land.code}")  # noqa: S311 - a story, no secret
+    found: dict[str, Any] = {}
+    if rng.random() < 0.6:
+        found["language"] = land.language
+    if rng.random() < 0.3:
+        found["zone"] = land.zone
+    if rng.random() < 0.4:
+        women = {given for given, _latin in _spelled(land.women)}
+        found["salutation"] = "ms" if name["given"] in women else "mr"
+    if rng.random() < 0.05:
+        found["salutation"] = rng.choice(("dr", "prof"))
+    if rng.random() < 0.15:
+        found["channel"] = rng.choice(("email", "phone", "chat", "letter", "in_person"))
+    if rng.random() < 0.15:
+        found["preferred_hours"] = rng.choice(("09:00-11:00", "10:00-12:00", "14:00-16:00", "16:00-18:00"))
+    if rng.random() < 0.1:
+        found["quiet_hours"] = rng.choice(("20:00-09:00", "19:00-08:00", "12:00-14:00"))
+    if rng.random() < 0.06:
+        found["style"] = rng.choice(("direct", "indirect"))
+    if rng.random() < 0.03:
+        found["do_not_call"] = True
+    if rng.random() < 0.05:
+        found["etiquette"] = rng.choice(ETIQUETTE)
+    return found
 
 
 def _name(rng: Random, land: Land) -> dict[str, str]:

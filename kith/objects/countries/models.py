@@ -40,7 +40,9 @@ class CountryFacts(Record):
         options=STYLES,
         assumed=assumed("style"),
         icon="messages-square",
-        help=_("A tendency, never a rule: people differ more than countries do."),
+        help=_(
+            "Direct: what is meant is said in words. Indirect: much is said between the lines. A tendency, never a rule."
+        ),
     )
     channel = Choice(_("Usual channel"), options=CHANNELS, assumed=assumed("channel"), icon="send")
     quiet_hours = Hours(

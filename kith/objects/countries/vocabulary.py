@@ -18,8 +18,8 @@ CALENDARS = (
 )
 #: How much is said in words, and how much is left to the situation.
 STYLES = (
-    Option("direct", _("Direct: says what is meant in words"), "move-right"),
-    Option("indirect", _("Indirect: much is said between the lines"), "waves"),
+    Option("direct", _("Direct"), "move-right"),
+    Option("indirect", _("Indirect"), "waves"),
 )
 CHANNELS = (
     Option("email", _("E-mail"), "mail"),

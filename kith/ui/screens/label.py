@@ -31,13 +31,14 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpR
     home = viewer.country
     abroad = home != value.country
     asked = request.GET.get("script", "")
-    latin = asked == LATIN if asked in (LATIN, LOCAL) else abroad
+    # Letters of the country itself arrive, too; half an address in each script does not.
+    known = bool(getattr(value, "latin", ""))
+    latin = known and (asked == LATIN if asked in (LATIN, LOCAL) else abroad)
     title = o.title_field
     addressee = ""
     if o.title in fields_of(actor, o):
         addressee = title.kind.addressee(title.get(record), latin=latin) or panels.title(actor, o, record, viewer)
     lines = [addressee, *field.kind.envelope(value, viewer, home=home, latin=latin)]
-    both = field.kind.envelope(value, viewer, home=home, latin=True) != field.kind.envelope(value, viewer, home=home)
     context = {
         "object": o,
         "record": record,
@@ -46,7 +47,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpR
         "title": panels.title(actor, o, record, viewer),
         "lines": [line for line in lines if line],
         "latin": latin,
-        "both": both,
+        "both": known,
         "home": Country().name(home, viewer) if home else "",
         "abroad": abroad,
     }
