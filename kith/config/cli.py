@@ -97,6 +97,12 @@ def _import_verbs(verb: Callable[..., Any]) -> None:
     sub.add_argument(
         "--match", metavar="FIELD", help="update the record that has the same value here, create otherwise"
     )
+    sub.add_argument(
+        "--bad-cells",
+        choices=("refuse", "leave"),
+        default="refuse",
+        help="what a cell that cannot be read does: refuse its row, or be left out and reported; default: %(default)s",
+    )
     sub.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
     sub.add_argument("--user", metavar="EMAIL", help="import as this person, with that person's rights")
 
@@ -247,7 +253,14 @@ def import_(told: argparse.Namespace) -> int:
     mapping = {header: name for header, _equals, name in pairs}
     return int(
         exchange.command_import(
-            told.object, told.file, mapping=mapping, match=told.match, dry_run=told.dry_run, user=told.user, say=_say
+            told.object,
+            told.file,
+            mapping=mapping,
+            match=told.match,
+            bad_cells=told.bad_cells,
+            dry_run=told.dry_run,
+            user=told.user,
+            say=_say,
         )
         or DONE
     )

@@ -42,16 +42,20 @@ def command_import(
     user: str | None = None,
     mapping: Mapping[str, str] | None = None,
     match: str | None = None,
+    bad_cells: str = "refuse",
     dry_run: bool = False,
     say: Say | None = None,
 ) -> int:
-    """Import the file at `path` here and now, as `user` (an e-mail address) or as the system; 0 when every row is accounted for."""
+    """Import the file at `path` here and now, as `user` (an e-mail address) or as the system; 0 when every row is accounted for.
+
+    `bad_cells` is a key of BAD_CELLS: what becomes of the row of a cell that cannot be read.
+    """
     say = say or _print
     actor = _actor(user, "kith import")
     o = _object(object_key)
     with viewing(_viewer(actor)):
         import_ = doors.accept(actor, o, path, Path(path).name)
-        _choose(actor, o, import_, mapping, match)
+        _choose(actor, import_, mapping, match, bad_cells)
         _tell_mapping(actor, import_, say)
         if dry_run:
             return _dry(actor, import_, say)
@@ -108,7 +112,9 @@ def command_undo(number: int, *, user: str | None = None, say: Say | None = None
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _choose(actor: Actor, o: ObjectType, import_: Import, mapping: Mapping[str, str] | None, match: str | None) -> None:
+def _choose(
+    actor: Actor, import_: Import, mapping: Mapping[str, str] | None, match: str | None, bad_cells: str
+) -> None:
     chosen: dict[str, Any] = dict(import_.mapping)
     by_plain = {headers.plain(column): column for column in import_.columns}
     for header, path in (mapping or {}).items():
@@ -120,7 +126,9 @@ def _choose(actor: Actor, o: ObjectType, import_: Import, mapping: Mapping[str, 
             if said["to"] == path and other not in (mapping or {}):
                 del chosen[other]
         chosen[column] = {"to": "" if path in ("-", "none") else path, "blanks": "keep"}
-    choices = {"match": [way for way in match.split(",") if way]} if match else None
+    choices: dict[str, Any] = {"bad_cells": bad_cells}
+    if match:
+        choices["match"] = [way for way in match.split(",") if way]
     doors.save_mapping(actor, import_, chosen, choices)
 
 

@@ -6,6 +6,7 @@ A target is a field's name (`stage`), a part of a composite value (`address.city
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.translation import override
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid, KithError, Refused
 from kith.kernel.sentences import part_of
+from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import LOCALES, Viewer
 
 from .. import access
@@ -307,10 +309,13 @@ def _by_values(
         if index in chosen or len(sample) < 2:
             continue
         said = set(headers.words(column))
+        days = looks_like_days(sample)
         for target in free:
             words = {word for label in _labels(target.label) for word in headers.words(label)}
             # A day or a moment may be any day: its column must share a word with the field.
-            if target.field is not None and "min" in target.field.kind.aggregates and not said & words:
+            if _takes_days(target) and not said & words:
+                continue
+            if days and not _takes_days(target):
                 continue
             if _unread(target, sample, viewer) * 10 <= len(sample):
                 chosen[index] = (target.path, 50)
@@ -328,12 +333,30 @@ def _told(
 ) -> Guess:
     samples = list(dict.fromkeys(values[index]))
     path, score = chosen.get(index, ("", 0))
+    if path and score < 90 and looks_like_days(samples[:50]) and selective(known[path], viewer):
+        # 31.02.2001 has digits enough for a telephone number, and is none.
+        path, score = (path, score) if _takes_days(known[path]) else ("", 0)
     unread = _unread(known[path], samples[:200], viewer) if path else 0
     if path and unread * 2 > len(samples[:200]) and known[path].field is not None and not is_link_like(known[path]):
         # The name fits and the values do not: more likely another thing of the same name.
         path, score = ("", 0) if score < 90 else (path, 50)
     confidence = next(word for least, word in _SCORES if score >= least) if path else ""
     return Guess(column, samples[:3], path, confidence, len(values[index]), unread if path else 0)
+
+
+_DAY = re.compile(
+    r"(?:1[34]|19|20)\d\d(?P<a>[./-])\d{1,2}(?P=a)\d{1,2}(?:[ T].*)?|\d{1,2}(?P<b>[./-])\d{1,2}(?P=b)(?:1[34]|19|20)\d\d(?: .*)?"
+)
+
+
+def looks_like_days(values: Sequence[str]) -> bool:
+    """Whether most of `values` are written as days are, of the Gregorian or the Jalali calendar, even such as never were."""
+    return 2 * sum(bool(_DAY.fullmatch(ascii_digits(value).strip())) for value in values) > len(values)
+
+
+def _takes_days(target: Target) -> bool:
+    """Whether `target` has an earliest and a latest value: among what is told by its look, that is days and moments."""
+    return target.field is not None and "min" in target.field.kind.aggregates
 
 
 def is_link_like(target: Target) -> bool:

@@ -10,7 +10,10 @@ import pytest
 from kith.events.models import Event
 from kith.events.runs import execute, recover
 from kith.kernel.errors import Forbidden, Invalid, Missing, Refused
+from kith.kernel.viewer import Viewer
 from kith.objects import exchange
+from kith.objects.declare import object_type
+from kith.objects.exchange import mapping as maps
 from kith.objects.exchange import running
 from kith.objects.exchange.models import Import, SourceKey
 from kith.objects.query import listing, visible_to
@@ -678,3 +681,29 @@ def test_old_files_are_cleared_away(system, db):
 def test_the_list_shows_what_was_imported(bring, system):
     bring(BOX, "name\nΑθήνα\n", system)
     assert [r.name for r in listing(system, BOX, search="αθηνα").records] == ["Αθήνα"]
+
+
+@pytest.mark.django_db
+def test_days_that_never_were_are_not_guessed_to_be_telephone_numbers(system, monkeypatch):
+    days = [["Rex", "31.02.2001"], ["Max", "30.02.2002"], ["Mia", "31.04.2003"]]
+    there = Viewer(language="fi", country="FI")
+
+    def to():
+        return maps.guess(system, object_type(TOY), ["Nickname", "Besuch"], days, there)[1].to
+
+    assert to() == ""
+    with monkeypatch.context() as without:
+        without.setattr(maps, "looks_like_days", lambda values: False)
+        assert to() == "phone"
+    assert maps.looks_like_days(["1.2.2001", "2001-02-03 10:00", "x"]) and not maps.looks_like_days(
+        ["040-123-4567"] * 2
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("bad_cells", "made"), [("refuse", ["Red"]), ("leave", ["Blue", "Red"])])
+def test_the_command_line_says_too_what_becomes_of_a_cell_that_cannot_be_read(system, tmp_path, bad_cells, made):
+    file = tmp_path / "boxes.csv"
+    file.write_text("Name;Land\nRed;Suomi\nBlue;Nowhere\n")
+    assert exchange.command_import(BOX, file, bad_cells=bad_cells, say=lambda _line: None) == 0
+    assert sorted(boxes(system)) == made
