@@ -146,6 +146,14 @@ def _user_verbs(verbs: Any) -> None:
     sub.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     sub = deeds.add_parser(
+        "link",
+        help="make a link that works once",
+        description="Print a link with which the person chooses a password. It works once; earlier ones are over.",
+    )
+    sub.set_defaults(run=user_link)
+    sub.add_argument("email")
+
+    sub = deeds.add_parser(
         "deactivate", help="lock a person out", description="Lock a person out and end all sessions."
     )
     sub.set_defaults(run=user_deactivate)
@@ -184,8 +192,9 @@ def serve(told: argparse.Namespace) -> int:
         if told.migrate and not [*soundness.library_faults(), *soundness.database_faults()]:
             _migrate()
         _refuse(soundness.faults())
+        welcome = _people().first_link()
         _close_connections()
-        return server.serve(told.host, told.port, told.workers, _say)
+        return server.serve(told.host, told.port, told.workers, _say, welcome)
 
 
 def work(told: argparse.Namespace) -> int:
@@ -347,6 +356,17 @@ def user_password(told: argparse.Namespace) -> int:
     _say(f"{told.email} has a new password; all sessions are ended.")
     if made_up:
         _say(f"Password (shown once): {password}")
+    return DONE
+
+
+def user_link(told: argparse.Namespace) -> int:
+    """Print a link for choosing a password."""
+    people = _people()
+    from django.conf import settings
+
+    secret = people.link(told.email)
+    # Where nobody said how people reach Kith, it is this machine, as `kith serve` serves it.
+    _say(f"{settings.KITH_URL or 'http://127.0.0.1:8000'}/sign-in/link/{secret}/")
     return DONE
 
 

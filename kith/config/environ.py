@@ -38,6 +38,12 @@ class Environment:
     encryption_keys_file: Path
     log_level: str
     outbound_allow: frozenset[str]
+    #: How many proxies of ours stand before the server, each of which adds the address of its visitor to X-Forwarded-For.
+    proxies: int
+    #: Where people find the house, without a slash at the end; "" where nobody said.
+    url: str
+    #: Django's settings of the mail server; empty without one.
+    mail: dict[str, Any]
 
 
 def read(env: Mapping[str, str]) -> Environment:
@@ -62,6 +68,9 @@ def read(env: Mapping[str, str]) -> Environment:
         encryption_keys_file=home / ENCRYPTION_KEYS,
         log_level=env.get("KITH_LOG_LEVEL", "INFO").upper(),
         outbound_allow=outbound_allow_of(env),
+        proxies=_proxies(env),
+        url=_url(env, hosts),
+        mail=_mail(env),
     )
 
 
@@ -258,6 +267,48 @@ def _sqlite(file: Path, env: Mapping[str, str]) -> dict[str, Any]:
             "timeout": 10,
             "init_command": SQLITE_INIT.replace("NORMAL", sync),
         },
+    }
+
+
+def _proxies(env: Mapping[str, str]) -> int:
+    said = env.get("KITH_PROXIES", "").strip() or ("1" if _flag(env, "KITH_HTTPS") else "0")
+    if not said.isdecimal() or int(said) > 9:
+        raise ImproperlyConfigured(f"KITH_PROXIES is {said!r}; it is the number of your proxies before Kith, 0 to 9.")
+    return int(said)
+
+
+def _url(env: Mapping[str, str], hosts: list[str]) -> str:
+    """Return the address for links in mails: said, or plain from a single name. Never what a request calls us."""
+    if said := env.get("KITH_URL", "").strip().rstrip("/"):
+        parts = urlsplit(said)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+            raise ImproperlyConfigured(f"KITH_URL is {said!r}; it looks like https://crm.example.com.")
+        return said
+    named = [host for host in hosts if not is_loopback(host) and host[:1] not in "*."]
+    return f"https://{named[0]}" if len(named) == 1 and _flag(env, "KITH_HTTPS") else ""
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return Django's settings for KITH_MAIL_URL: smtp://, smtp+starttls:// or smtps:// with user, password, host and port."""
+    url, sender = env.get("KITH_MAIL_URL", "").strip(), env.get("KITH_MAIL_FROM", "").strip()
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname or "@" not in sender:
+        raise ImproperlyConfigured(
+            "KITH_MAIL_URL looks like smtp+starttls://user:password@mail.example.com:587, and KITH_MAIL_FROM is the "
+            "address that mails come from."
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 15,
+        "DEFAULT_FROM_EMAIL": sender,
     }
 
 

@@ -3,9 +3,15 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from kith.identity import links, people, sign_in
+from kith.identity.facts import tell
 from kith.identity.models import User
+from kith.kernel.actor import System
 from kith.kernel.errors import Refused
 from kith.objects.access.models import Role
+
+#: Whoever may run the command, on the machine itself.
+SHELL = System("kith user")
 
 
 def create(email: str, name: str, password: str, *, admin: bool, roles: list[str]) -> User:
@@ -27,6 +33,7 @@ def create(email: str, name: str, password: str, *, admin: bool, roles: list[str
             ) from error
         for role in found.values():
             role.users.add(user)
+        tell("account.created", user, SHELL, who=user.name, email=user.email)
     return user
 
 
@@ -38,18 +45,29 @@ def everybody() -> list[User]:
 def set_password(email: str, password: str) -> User:
     """Give a person a new password, and end all of that person's sessions."""
     user = called(email)
-    user.set_password(password)
-    _change(user, "password")
+    with transaction.atomic():
+        sign_in.set_password(user, password, SHELL)
     return user
+
+
+def link(email: str) -> str:
+    """Return the secret of a link with which a person chooses a password, once."""
+    user = called(email)
+    if not user.is_active:
+        raise Refused(f"{email} may not sign in; a link would lead nowhere.")
+    tell("account.link_made", user, SHELL, who=user.name)
+    return links.make(links.RESET if user.has_usable_password() else links.INVITE, user)
+
+
+def first_link() -> str:
+    """Return the secret of a link for the first administrator; "" when somebody is here already."""
+    return "" if User.objects.exists() else links.make(links.FIRST, None)
 
 
 def deactivate(email: str) -> User:
     """Lock a person out, and end all of that person's sessions."""
     user = called(email)
-    if user.is_admin and not User.objects.filter(is_admin=True, is_active=True).exclude(pk=user.pk).exists():
-        raise Refused(f"{email} is the last administrator; make another one first.")
-    user.is_active = False
-    _change(user, "is_active")
+    people.deactivate(SHELL, user)
     return user
 
 
@@ -59,9 +77,3 @@ def called(email: str) -> User:
         return User.objects.get_by_natural_key(email)
     except User.DoesNotExist as error:
         raise Refused(f"There is nobody with the address {email}; kith user list shows everybody.") from error
-
-
-def _change(user: User, field: str) -> None:
-    # Sessions carry the epoch that they began in, and are over when it moves on.
-    user.auth_epoch += 1
-    user.save(update_fields=[field, "auth_epoch"])

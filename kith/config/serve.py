@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+
 from kith.kernel.errors import KithError
 
 GRACE = 30.0  # seconds that a child has for the requests or the job in its hands
@@ -89,8 +91,10 @@ class Child:
                 return
 
 
-def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> int:
+def serve(host: str, port: int, workers: int, say: Callable[[str], None], welcome: str = "") -> int:
     """Run the web server and one worker until SIGTERM or SIGINT; return the exit code.
+
+    `welcome` is the secret of the first administrator's link, where there is no user yet.
 
     A worker that dies is started again, after longer and longer pauses; a web server that dies ends the whole, so that
     whoever supervises Kith (systemd, a container) sees it.
@@ -113,6 +117,11 @@ def serve(host: str, port: int, workers: int, say: Callable[[str], None]) -> int
             if not web.answered and _answers(host, port):
                 web.answered = True
                 say(f"Kith serves on http://{_shown(host)}:{port}/")
+                if welcome:
+                    say(
+                        "Nobody may sign in yet. The first administrator comes in through this link, once, within 24 hours:"
+                    )
+                    say(f"{settings.KITH_URL or f'http://{_shown(host)}:{port}'}/sign-in/link/{welcome}/")
             _keep(worker, say)
             time.sleep(BEAT)
     finally:

@@ -41,6 +41,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
+    # Its flows are not shown: kith.identity uses its one-time codes, passkeys, OpenID Connect and SAML.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.mfa",
     "kith.config.apps.Config",
     *ROOMS,
 ]
@@ -54,11 +61,11 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "kith.ui.limits.Limits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kith.ui.middleware.Shell",
 ]
@@ -84,15 +91,37 @@ TEMPLATES = [
 # People and passwords.
 AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "kith.identity.passwords.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    # No composition rules: length and a blocklist are what NIST SP 800-63B-4 asks for.
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    # No composition rules: length and a block list are what NIST SP 800-63B-4 asks for.
+    {"NAME": "kith.identity.passwords.Length"},
+    {"NAME": "kith.identity.passwords.BlockList"},
 ]
+SESSION_ENGINE = "kith.identity.sessions"
+KITH_PROXIES = _told.proxies
+KITH_URL = _told.url
+
+# What kith.identity uses of allauth.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "kith.identity.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Kith"
+MFA_RECOVERY_CODE_DIGITS = 10
+SOCIALACCOUNT_ADAPTER = "kith.identity.providers.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "kith.identity.providers.OpenID",
+    }
+}
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
@@ -133,12 +162,16 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # There is no MEDIA_URL: a file leaves only through the gate of the record that owns it.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-# See kith.ui.limits, which says in sentences what is refused for its size.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# Mail leaves through Django's own back end; without a server none is sent, and screens say so.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if _told.mail else "django.core.mail.backends.dummy.EmailBackend"
+)
+KITH_MAIL = bool(_told.mail)
+globals().update(_told.mail)
 
 # Cookies and headers. The content security policy is set by the shell, next to the pages that it is about.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -21,6 +21,11 @@ def today(zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def at(seconds: float) -> datetime:
+    """The instant so many seconds after the start of 1970, in UTC: what `datetime.timestamp()` gave."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Let `at` (aware) be now inside the block: for tests, and for writing history as it happened."""

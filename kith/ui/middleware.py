@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from kith.identity import sign_in
+from kith.identity.addresses import client, printable
 from kith.identity.names import actor_of, viewer_of
 from kith.kernel import guarded
 from kith.kernel.actor import Guest, acting, cause
@@ -20,7 +22,6 @@ from kith.kernel.viewer import Viewer, viewing
 from kith.objects import reads
 from kith.objects.custom import definitions
 
-from .limits import sentence_of
 from .preferences import Preferences
 from .screens import faults
 
@@ -40,17 +41,8 @@ CSP = (
     "form-action 'self'; "
     "base-uri 'none'; "
     "frame-ancestors 'none'; "
-    "object-src 'none'; "
-    # assets/js/trusted.js: text becomes markup through one policy, and never code.
-    "require-trusted-types-for 'script'; "
-    "trusted-types default inert"
+    "object-src 'none'"
 )
-#: What browsers can do and no page of ours asks for. (Copying to the clipboard is no such thing: buttons do it.)
-FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
-    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-)  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -58,7 +50,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     # Pages hold data about people: no copy stays in shared or private caches.
     "Cache-Control": "no-store, private",
 }
@@ -79,22 +71,6 @@ class Headers:
         return response
 
 
-def _from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the browser itself says that another site sent this, in a way that no link or typed address does.
-
-    It stands beside Django's token and its look at Origin and Referer. Where a browser says neither Origin nor Sec-Fetch-Site, as
-    programs do and browsers before 2023, the token alone decides (and over HTTPS the Referer).
-    """
-    if request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site"):
-        return False
-    looking = request.method in ("GET", "HEAD")
-    return not (looking and request.headers.get("Sec-Fetch-Mode") == "navigate" and not _framed(request))
-
-
-def _framed(request: HttpRequest) -> bool:
-    return request.headers.get("Sec-Fetch-Dest", "document") in ("iframe", "frame", "object", "embed")
-
-
 class Shell:
     """Binds actor, viewer and cause to the request, and turns refusals into answers in words."""
 
@@ -102,8 +78,6 @@ class Shell:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if _from_elsewhere(request):
-            return faults.csrf(request)
         definitions.refresh()
         user = request.user
         known = user.is_authenticated
@@ -112,6 +86,8 @@ class Shell:
         language = get_language() or "en"
         request.viewer = viewer_of(user, language) if known else Viewer(language=language)
         request.cause = f"request:{uuid.uuid4().hex}"
+        if known:
+            sign_in.seen(request)
         with viewing(request.viewer), acting(request.actor), cause(request.cause), coming_from(_origin(request)):
             with reads.noting() as noted:
                 try:
@@ -124,11 +100,18 @@ class Shell:
         patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
         return response
 
-    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
-        """Before the screen: a page that is only looked at cannot write, and nothing takes for ever."""
-        looking = request.method in ("GET", "HEAD", "OPTIONS")
-        tracked = looking and bool(getattr(getattr(view, "policy", None), "tracker", ""))
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Before the screen: a page that is only looked at cannot write, and nothing takes for ever.
+
+        Beside Django's token browsers say themselves that another site sent a form; protocols that want that say so in their policy.
+        """
+        looking, policy = request.method in ("GET", "HEAD", "OPTIONS"), getattr(view, "policy", None)
+        sent_by_another = not looking and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        if sent_by_another and not (policy is not None and policy.elsewhere):
+            return faults.csrf(request)
+        tracked = looking and bool(getattr(policy, "tracker", ""))
         guarded.watch(guarded.LOOKING if looking else guarded.WRITING, read_only=looking and not tracked)
+        return None
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """Every failure that a person can cause has a sentence; everything else is a fault of ours."""
@@ -136,10 +119,9 @@ class Shell:
             log.warning("A statement was stopped for its time", extra={"route": request.resolver_match.route})
             guarded.release()
             error = slow
-        if known := sentence_of(error):
-            return faults.refused(request, *known)
         return faults.said(request, error) if isinstance(error, KithError) else None
 
 
 def _origin(request: Any) -> Origin:
-    return Origin(request.META.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", ""), request.path[:80])
+    agent = printable(request.headers.get("User-Agent", ""), 300)
+    return Origin(client(request.META), agent, request.path[:80])

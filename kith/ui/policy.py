@@ -6,14 +6,17 @@ A route cannot be made without a policy, so there is no address whose rules nobo
 from __future__ import annotations
 
 import functools
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
+from kith.identity import sign_in
 from kith.kernel.errors import Forbidden, Missing
 from kith.kernel.guarded import TRACKERS
 from kith.objects.access import may
@@ -31,7 +34,9 @@ class Policy:
     `verb`: the right that is needed on the object named by the address ("" when the address names none). `writes`: whether a POST
     changes records, which the write path then checks and records again; `audit` says in words what the ledger keeps of it.
     `tracker`: the tracker of kith.kernel.guarded for which a GET here may write; every other GET runs on a connection that only reads.
-    `upload`: bytes of the largest file that is taken here; everywhere else a body ends at DATA_UPLOAD_MAX_MEMORY_SIZE.
+    `step_up`: asks for a fresh proof (at most fifteen minutes old) before, and goes on with what was typed; `download`: the answer is a
+    file, so the person stays on the page before. `halfway`: open to somebody who still has to add the second factor that this
+    installation asks for. `elsewhere`: another site's page may post here, because a protocol wants it; what comes is checked by that.
     """
 
     who: str = USER
@@ -39,8 +44,11 @@ class Policy:
     verb: str = ""
     writes: bool = False
     audit: str = ""
+    step_up: bool = False
+    download: bool = False
+    halfway: bool = False
+    elsewhere: bool = False
     tracker: str = ""
-    upload: int = 0
 
     def __post_init__(self) -> None:
         if self.tracker and self.tracker not in TRACKERS:
@@ -52,14 +60,13 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
 
     @functools.wraps(screen)
     def view(request: Any, **captured: Any) -> HttpResponseBase:
-        if request.method == "HEAD":
-            # To a screen it is a GET, whose body the server leaves out. A screen that asks "is it a GET?" would take it for a POST,
-            # and one that no token protects.
-            request.method = "GET"
-        if request.method not in policy.methods:
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in policy.methods:
             return HttpResponseNotAllowed(policy.methods)
         if policy.who != ANYONE and not request.user.is_authenticated:
             return to_sign_in(request)
+        if policy.who != ANYONE and not policy.halfway and sign_in.lacks_factor(request):
+            return to_second_factor(request)
         if policy.who == ADMIN and not request.user.is_admin:
             raise Forbidden
         slug = captured.pop("slug", None)
@@ -70,18 +77,68 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
             if policy.verb and not may(request.actor, policy.verb, o):
                 raise Forbidden
             captured["o"] = o
+        if policy.step_up and not sign_in.is_fresh(request):
+            return to_proof(request, policy)
         return screen(request, request.actor, **captured)
 
     view.policy = policy  # type: ignore[attr-defined]
+    view.csrf_exempt = policy.elsewhere  # type: ignore[attr-defined]
     return path(pattern, view, name=name)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Ask somebody unknown to sign in, and bring them back to where they were."""
+    return _send(request, "/sign-in/", _place(request))
+
+
+def to_second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask somebody for the second factor that this installation wants."""
+    return _send(request, "/sign-in/factor/", _place(request))
+
+
+def to_proof(request: HttpRequest, policy: Policy) -> HttpResponse:
+    """Ask for a fresh proof, and keep what was typed for afterwards."""
+    if getattr(request, "htmx", None) or request.method != "POST":
+        place = _before(request) if policy.download else _place(request)
+        return _send(request, "/sign-in/again/", place)
+    kept = keep(request)
+    return _send(request, "/sign-in/again/", _before(request), {"kept": kept} if kept else {})
+
+
+def _place(request: Any) -> str:
     htmx = getattr(request, "htmx", None)
-    place = (htmx.current_url_abs_path or "/") if htmx else request.get_full_path() if request.method == "GET" else "/"
-    address = f"/sign-in/?{urlencode({'next': place})}" if place != "/" else "/sign-in/"
     if htmx:
+        return htmx.current_url_abs_path or "/"
+    return str(request.get_full_path()) if request.method == "GET" else "/"
+
+
+def _before(request: Any) -> str:
+    """The page of ours from which the request came."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    own = parts.netloc == request.get_host() and parts.path.startswith("/") and not parts.path.startswith("//")
+    return f"{parts.path}?{parts.query}" if own and parts.query else parts.path if own else "/"
+
+
+def _send(request: Any, to: str, place: str, more: dict[str, str] | None = None) -> HttpResponse:
+    told = {**({"next": place} if place != "/" else {}), **(more or {})}
+    address = f"{to}?{urlencode(told)}" if told else to
+    if getattr(request, "htmx", None):
         # A part of a page cannot be redirected; the script sends the whole page there.
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponse(status=302, headers={"Location": address})
+
+
+#: What is never kept: it proves something by itself, or is made anew.
+_UNKEPT = ("csrfmiddlewaretoken", "password", "code", "answer")
+_MOST_KEPT, _LARGEST_KEPT = 3, 64 * 1024
+
+
+def keep(request: Any) -> str:
+    """Keep a posted form in the session until the proof is there; the key to it, "" when it is too large or holds files."""
+    pairs = [(name, value) for name, values in request.POST.lists() for value in values if name not in _UNKEPT]
+    if request.FILES or sum(len(name) + len(value) for name, value in pairs) > _LARGEST_KEPT:
+        return ""
+    kept = dict(list(request.session.get("kept", {}).items())[-(_MOST_KEPT - 1) :])
+    key = secrets.token_urlsafe(12)
+    request.session["kept"] = {**kept, key: {"path": request.get_full_path(), "pairs": pairs}}
+    return key

@@ -44,7 +44,7 @@ class SettingsPage:
 
     `key` is the address ("me"), `group` a key of GROUPS, `help` one line, `screen` a function (request, actor) that answers with
     `settings_page(…)`; `who` is EVERYBODY or ADMINISTRATORS. `words` are further words by which a search finds the page; `order` sorts
-    inside the group. Rooms contribute instances.
+    inside the group; `halfway` as in Policy. Rooms contribute instances.
     """
 
     registry: ClassVar[Registry[SettingsPage]] = Registry("page of settings")
@@ -62,6 +62,7 @@ class SettingsPage:
     words: Any = ""
     order: int = 50
     further: tuple[Further, ...] = ()
+    halfway: bool = False
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
@@ -82,7 +83,7 @@ class SettingsPage:
 
     def addresses(self) -> list[URLPattern]:
         """The page's own address and those below it, all under the page's `who`."""
-        policy = Policy(self.who, self.methods, writes=self.writes, audit=self.audit)
+        policy = Policy(self.who, self.methods, writes=self.writes, audit=self.audit, halfway=self.halfway)
         return [
             route(f"{AT}{self.key}/", self.screen, f"settings-{self.key}", policy),
             *(

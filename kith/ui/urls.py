@@ -2,8 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-from kith.objects.exchange.child import MAX_BYTES
-
 from .policy import ANYONE, Policy, route
 from .screens import (
     account,
@@ -27,6 +25,7 @@ from .screens import (
     trash,
     undoing,
 )
+from .screens.doors import addresses as door_addresses
 from .settings import AT as SETTINGS
 from .settings import addresses as settings_addresses
 
@@ -35,8 +34,7 @@ GET_POST = ("GET", "POST")
 urlpatterns: list[URLPattern | URLResolver] = [
     # The house itself.
     route("", listing.home, "home", Policy()),
-    route("sign-in/", account.sign_in, "sign-in", Policy(ANYONE, GET_POST, audit="sessions")),
-    route("sign-out/", account.sign_out, "sign-out", Policy(ANYONE, ("POST",), audit="sessions")),
+    *door_addresses(),
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("command/", command.results, "command", Policy()),
     route("calendar/", month.month, "calendar", Policy()),
@@ -80,13 +78,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:slug>/export/",
         exporting.download,
         "export",
-        Policy(verb="export", audit="list.exported", tracker="audit"),
+        Policy(verb="export", audit="list.exported", tracker="audit", step_up=True, download=True),
     ),
     route(
         "<slug:slug>/import/",
         importing.start,
         "import",
-        Policy(methods=GET_POST, verb="view", audit="the import's own row", upload=MAX_BYTES),
+        Policy(methods=GET_POST, verb="view", audit="the import's own row"),
     ),
     route("<slug:slug>/import/<int:pk>/", importing.resume, "import-resume", Policy(verb="view")),
     route("<slug:slug>/import/<int:pk>/file/", importing.file, "import-file", Policy(methods=GET_POST, verb="view")),

@@ -92,19 +92,6 @@ def test_somebody_inactive_does_not_come_in(cast: Any) -> None:
     )
 
 
-def test_guessing_is_slowed_down_but_never_for_others(cast: Any) -> None:
-    from kith.ui.screens.account import MOST_TRIES
-
-    wrong, right = (
-        {"email": "ada@example.com", "password": "guess"},
-        {"email": "ada@example.com", "password": "correct horse battery"},
-    )
-    for _try in range(MOST_TRIES):
-        assert Client().post("/sign-in/", wrong, REMOTE_ADDR="192.0.2.7").status_code == 422
-    assert Client().post("/sign-in/", right, REMOTE_ADDR="192.0.2.7").status_code == 429
-    assert Client().post("/sign-in/", right, REMOTE_ADDR="192.0.2.8").status_code == 302
-
-
 def test_a_change_of_rights_ends_the_sessions_made_before(sign_in: Any, cast: Any) -> None:
     client = sign_in("ada")
     assert client.get("/boxes/").status_code == 200

@@ -49,6 +49,11 @@ class User(AbstractBaseUser):
     first_weekday = models.SmallIntegerField(_("First day of the week"), null=True, blank=True)
     #: Raised by every change of password, role or state: sessions made before it are over.
     auth_epoch = models.PositiveIntegerField(default=0, editable=False)
+    #: The password is shorter than what is enough without a second factor, so the last factor must stay.
+    short_password = models.BooleanField(default=False, editable=False)
+    password_at = models.DateTimeField(null=True, editable=False)
+    #: The last step of thirty seconds whose code was used: no code counts twice.
+    code_step = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -59,6 +64,11 @@ class User(AbstractBaseUser):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    @classmethod
+    def object_key(cls) -> str:
+        """What the ledger calls users."""
+        return "identity.user"
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         # Django binds sessions to the password; here a change of role or state ends them, too.

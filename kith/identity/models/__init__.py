@@ -1,0 +1,19 @@
+"""Tables of the house's people: who they are, how they come in, and what let them in."""
+
+from .doors import Bucket, Device, Failure, OneTimeLink, Session
+from .people import Deputy, Team, User, UserManager
+from .providers import LinkedAccount, Provider
+
+__all__ = [
+    "Bucket",
+    "Deputy",
+    "Device",
+    "Failure",
+    "LinkedAccount",
+    "OneTimeLink",
+    "Provider",
+    "Session",
+    "Team",
+    "User",
+    "UserManager",
+]
