@@ -69,7 +69,7 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
         return
     from kith.kernel.actor import System
 
-    from . import search
+    from . import search, sorting
     from .custom import definitions, indexes
     from .query import reader
     from .rates import published
@@ -79,3 +79,4 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
     indexes.sync()
     published.load()
     search.refresh(reader(System("search index")))
+    sorting.refresh(reader(System("sort keys"), trash=None))

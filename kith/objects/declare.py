@@ -22,6 +22,7 @@ from kith.kernel.registry import Registry
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kinds.kind import Kind
+from .kinds.order import Order
 
 #: Classes of personal data. A text-like field says which it holds.
 NONE, IDENTITY, CONTACT, FREE_TEXT, SPECIAL = "none", "identity", "contact", "free_text", "special"
@@ -181,9 +182,9 @@ class Field:
         """An operand of a filter, as it is stored here."""
         return self.kind.comparable(value)
 
-    def sort_expression(self) -> Any:
-        """The ORM expression that lists sort by."""
-        return self.kind.sort_expression(self.expression())
+    def order(self, viewer: Viewer) -> Order:
+        """What lists sort by for `viewer`."""
+        return self.kind.order(self.expression(), viewer)
 
     def attach(self, records: list[Any], reader: Reader) -> None:
         """Load what showing this field for all `records` needs, in a constant number of queries."""
@@ -293,8 +294,8 @@ class Kept(Part):
     def compared(self) -> Any:
         return self.expression()
 
-    def sort_expression(self) -> Any:
-        return self.expression()
+    def order(self, viewer: Viewer) -> Order:
+        return Order(self.expression())
 
     def currency_expression(self) -> Any:
         """The expression of the currency that it is in."""

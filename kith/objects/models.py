@@ -8,9 +8,10 @@ from .keys import Key
 from .rates.models import PublishedSheet, Rate
 from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
+from .sorting.models import Sorted
 
 __all__ = [
     "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Indexed",
-    "Key", "LateLink", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "SourceKey", "StoredSetting",
+    "Key", "LateLink", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "Sorted", "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ JOINED = {
     "objects/filters/tree.py": (2, "the text of a filter, for an address"),
     "objects/search/backends.py": (1, "places of an SQL statement"),
     "ui/middleware.py": (1, "directives of a header"),
+    "objects/sorting/refresh.py": (1, "names of columns in SQL"),
     "ui/screens/form.py": (2, "names of fields for the script"),
     "ui/view.py": (1, "an address"),
     "ui/templates/ui/parts/results.html": (1, "names of columns for the script"),

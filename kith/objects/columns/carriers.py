@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,12 +11,15 @@ from django.db import models
 from django.db.models import F
 
 from kith.identity.names import user_references
+from kith.kernel import collation
 from kith.kernel.money import Money
 from kith.kernel.text import fold
+from kith.kernel.viewer import Viewer
 
 from ..declare import Field, Reader, object_type
 from ..kinds import Kind, Reference
 from ..kinds.money import Worth
+from ..kinds.order import KEY, Order, key_suffix
 
 
 class Column(Field):
@@ -63,14 +67,18 @@ class Column(Field):
         """The expression of one part of a composite value."""
         return self.column.part_expression(part, kind)
 
-    def sort_expression(self) -> Any:
-        for suffix in ("sort", "main"):
-            if suffix in self.kind.companions():
-                return F(f"{self.name}_{suffix}")
+    def order(self, viewer: Viewer) -> Order:
+        companions, keys = self.kind.companions(), key_suffix(viewer.language)
+        if keys in companions:
+            return Order(F(f"{self.name}_{keys}"), of=f"{keys} {collation.VERSION}")
+        if KEY in companions:
+            return Order(F(f"{self.name}_{KEY}"))
+        expression = self.expression()
         if self.kind.stores_packed:
             # As it is stored: the place in a list is compared in SQL, not shown.
-            return models.ExpressionWrapper(self.expression(), output_field=self.column.plain())
-        return self.kind.sort_expression(self.expression())
+            expression = models.ExpressionWrapper(expression, output_field=self.column.plain())
+        order = self.kind.order(expression, viewer)
+        return replace(order, full=order.served and not self.column.null)
 
 
 class MoneyColumn(Column):
@@ -108,9 +116,9 @@ class MoneyColumn(Column):
     def kept_expression(self, what: str) -> Any:
         return F(f"{self.name}_{self._KEPT[what]}")
 
-    def sort_expression(self) -> Any:
+    def order(self, viewer: Viewer) -> Order:
         """By worth: 500 yen are less than 400 euros."""
-        return self.kept_expression("amount")
+        return Order(self.kept_expression("amount"))
 
 
 class LinkColumn(Column):

@@ -11,11 +11,13 @@ from django.db.models import F
 from kith.identity.names import user_references
 from kith.kernel.expressions import JsonPart
 from kith.kernel.money import Money
+from kith.kernel.viewer import Viewer
 
 from ..columns import references
 from ..declare import Field, Reader
 from ..kinds import Kind, Reference
 from ..kinds.money import Worth
+from ..kinds.order import Order
 
 
 class Custom(Field):
@@ -83,10 +85,9 @@ class Custom(Field):
     def kept_expression(self, what: str) -> Any:
         return JsonPart(F("custom"), self._beside, what, output="number" if what == "amount" else "text")
 
-    def sort_expression(self) -> Any:
-        if self.kind.kept:
-            return self.kept_expression("amount")
-        return self.kind.sort_expression(self.expression())
+    def order(self, viewer: Viewer) -> Order:
+        """Money by worth, everything else as its kind says."""
+        return Order(self.kept_expression("amount")) if self.kind.kept else super().order(viewer)
 
     def comparable(self, value: Any) -> Any:
         """An operand as it is stored here: always packed, or the part of it that comparisons ask."""

@@ -118,11 +118,11 @@ class Finder:
         if has_keys(field):
             ids = Key.objects.filter(object=self.o.key, field=field.id, value__in=keys).values("record")
             found = list(rows.filter(pk__in=ids))
-        elif "sort" in field.kind.companions() and hasattr(field, "attname"):
+        elif "folded" in field.kind.companions() and hasattr(field, "attname"):
             # The folded copy narrows it down by index; the exact comparison follows in Python.
-            compute = field.kind.companions()["sort"][1]
+            compute = field.kind.companions()["folded"][1]
             values = [self._values[path, key] for key in keys if (path, key) in self._values]
-            found = list(rows.filter(**{f"{field.name}_sort__in": [compute(value) for value in values]}))
+            found = list(rows.filter(**{f"{field.name}_folded__in": [compute(value) for value in values]}))
         else:
             operands = [field.kind.comparable(self._values[path, key]) for key in keys if (path, key) in self._values]
             found = list(rows.annotate(matched=field.expression()).filter(matched__in=operands))
@@ -181,7 +181,7 @@ def can_match(field: Field) -> bool:
     """Whether records can be found by a value of `field` alone."""
     if isinstance(field, ManyLinksColumn) or field.target or not field.filterable:
         return False
-    return has_keys(field) or "sort" in field.kind.companions() or not (field.kind.stores_packed or field.kind.parts)
+    return has_keys(field) or "folded" in field.kind.companions() or not (field.kind.stores_packed or field.kind.parts)
 
 
 def check_match(o: ObjectType, fields: Mapping[str, Field], way: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
+from kith.kernel.collation import in_order
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el, join
 from kith.kernel.sentences import run_on
@@ -250,7 +251,7 @@ class PostalAddress(Kind):
             native = viewer.language.split("-")[0] in rules.languages
             choices = tuple((r.value, _called(r, native)) for r in rules.regions)
             if not native:
-                choices = tuple(sorted(choices, key=lambda choice: fold(choice[1])))
+                choices = tuple(in_order(choices, lambda choice: choice[1], viewer.language))
             if text and text not in {r.value for r in rules.regions}:
                 # What somebody wrote stays what it is until she chooses something else.
                 choices = ((text, text), *choices)

@@ -19,6 +19,7 @@ from kith.kernel.viewer import Viewer
 
 from .faces import pill
 from .kind import Kind, Option
+from .order import Order
 from .spoken import everywhere, said
 
 
@@ -112,12 +113,12 @@ class Choice(Kind):
     def keys(self, value: Any) -> list[str]:
         return [value] if value else []
 
-    def sort_expression(self, expression: Any) -> Any:
-        """In the order of the list, which is the order people think in; unknown values last."""
+    def order(self, expression: Any, viewer: Viewer) -> Order:
+        """In the order of the list, which is the order people think in; values that are not on it any more are nothing here."""
         whens = [
             models.When(Exact(expression, models.Value(o.value)), then=models.Value(i)) for i, o in enumerate(self.all)
         ]
-        return models.Case(*whens, default=models.Value(len(whens)), output_field=models.IntegerField())
+        return Order(models.Case(*whens, default=None, output_field=models.IntegerField()), served=False)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": ["", *(o.value for o in self.all)]}

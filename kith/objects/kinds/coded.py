@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from kith.kernel.collation import in_order
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
-from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind, Option
@@ -66,8 +66,8 @@ class Coded(Kind):
         return el("bdi", self.name(value, viewer), class_="tx") if value else EMPTY
 
     def choices(self, viewer: Viewer) -> list[Option]:
-        """In the order of their names, as the index folds them."""
-        return sorted((Option(code, self.name(code, viewer)) for code in self.codes()), key=lambda o: fold(o.label))
+        """In the order of their names."""
+        return in_order((Option(code, self.name(code, viewer)) for code in self.codes()), _label, viewer.language)
 
     def unpack(self, raw: Any) -> str:
         return raw or ""
@@ -83,3 +83,7 @@ class Coded(Kind):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": ["", *self.codes()]}
+
+
+def _label(option: Option) -> str:
+    return str(option.label)

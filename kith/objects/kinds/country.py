@@ -13,12 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kith.kernel import collation
+from kith.kernel.expressions import PlaceOf
 from kith.kernel.html import EMPTY, el
 from kith.kernel.text import fold
 from kith.kernel.viewer import LOCALES, Viewer
 
 from .coded import Coded
 from .kind import Option
+from .order import Order
 
 #: Two-letter codes of CLDR that are no entry of ISO 3166-1: unions, islands of others, placeholders.
 _NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
@@ -76,10 +79,13 @@ class Country(Coded):
         )
 
     def choices(self, viewer: Viewer) -> list[Option]:
-        return sorted(
-            (Option(code, f"{flag(code)} {self.name(code, viewer)}") for code in _codes()),
-            key=lambda o: fold(o.label[2:]),
-        )
+        named = _in_order(str(viewer.locale), viewer.language)
+        return [Option(code, f"{flag(code)} {self.name(code, viewer)}") for code in named]
+
+    def order(self, expression: Any, viewer: Viewer) -> Order:
+        """By what the countries are called, not by their codes."""
+        codes = _in_order(str(viewer.locale), viewer.language)
+        return Order(PlaceOf(expression, codes), of=f"{viewer.locale} {collation.VERSION}", served=False)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^([A-Z]{2})?$"}
@@ -140,3 +146,10 @@ def _further_names() -> dict[str, str]:
                 if own:
                     found.setdefault(fold(own), set()).add(code)
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+
+@lru_cache(maxsize=64)
+def _in_order(locale_code: str, language: str) -> tuple[str, ...]:
+    """Codes in the order of their names in a locale."""
+    names = Locale.parse(locale_code).territories
+    return tuple(collation.in_order(sorted(_codes()), lambda code: str(names.get(code, code)), language))

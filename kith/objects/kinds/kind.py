@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import NullIf
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Refused
-from kith.kernel.expressions import LowerText
+from kith.kernel.expressions import ByBytes, LowerText
 from kith.kernel.html import EMPTY, el
 from kith.kernel.registry import Registry, Room
 from kith.kernel.text import fold, has_controls
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .faces import logo
+from .order import Order
 
 #: Halves of surrogate pairs.
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -232,9 +234,12 @@ class Kind:
         """What must hold beside a comparison with `values`: sums of another currency are not more or less."""
         return models.Q()
 
-    def sort_expression(self, expression: Any) -> Any:
-        """What a list sorts by."""
-        return LowerText(expression) if self.textual else expression
+    def order(self, expression: Any, viewer: Viewer) -> Order:
+        """What a list sorts by for `viewer`, where no keys are stored."""
+        if self.empty != "":
+            return Order(ByBytes(expression))
+        text = ByBytes(LowerText(expression) if self.textual else expression)
+        return Order(NullIf(text, models.Value(""), output_field=models.TextField()), served=False)
 
     # ── for privacy and tests ────────────────────────────────────────────────────────────────────────────────────────
 

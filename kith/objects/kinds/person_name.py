@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
+from kith.kernel.collation import PARTS
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
 from kith.kernel.text import fold
@@ -23,6 +24,7 @@ from .choice import Choice
 from .faces import avatar
 from .kind import Kind, Option
 from .labelled import read_labelled, write_labelled
+from .order import key_companions
 from .text import Text
 
 GIVEN_FIRST, FAMILY_FIRST = "given_first", "family_first"
@@ -103,7 +105,7 @@ class FullName(Kind):
     textual = stores_packed = True
     packed_as = "json"
     #: The packed whole is JSON, in which words of other scripts are escaped: words are asked of the folded copy.
-    folded_in = "sort"
+    folded_in = "folded"
     operators = ("contains", "empty", "filled")
 
     def __init__(self, **options: Any):
@@ -281,14 +283,25 @@ class FullName(Kind):
         return [(fold(shown) or shown)[:200]]
 
     def companions(self) -> Any:
-        """`sort`: by family name where there is one, folded."""
-        return {"sort": (lambda: models.CharField(max_length=160, default="", db_index=True), self._sort)}
+        """`folded`: family name first where there is one, to find by; and keys to sort by."""
+        return {
+            "folded": (lambda: models.CharField(max_length=160, default="", db_index=True), self._folded),
+            **key_companions(self._sorted_by),
+        }
 
-    def _sort(self, value: Any) -> str:
+    def _folded(self, value: Any) -> str:
         if self.is_empty(value):
             return ""
         parts = " ".join(p for p in (value.family, value.given, value.middle) if p)
         return fold(value.full or parts or value.shown)[:160]
+
+    def _sorted_by(self, value: Any) -> str:
+        """The family name before the others, compared by itself; in scripts without blanks the name as one, as it is in 王小明."""
+        if self.is_empty(value):
+            return ""
+        parts = [p for p in (value.family, value.given, value.middle) if p]
+        between = "" if all(map(name_forms.is_unspaced, parts)) else PARTS
+        return value.full or between.join(parts) or value.shown
 
     def redact(self, value: Any) -> PersonName:
         return PersonName()

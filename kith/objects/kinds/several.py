@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.db import models
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from kith.kernel import collation
 from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
@@ -23,6 +23,7 @@ from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .kind import Kind, Option
 from .lists import split_entries
+from .order import KEY, key_column
 from .spoken import everywhere, said
 
 MOST = 20
@@ -283,12 +284,12 @@ class Several(Kind):
         return self.parse(text, viewer)
 
     def companions(self) -> Any:
-        """`main`: the key of the primary entry, to sort by and to look up."""
-        return {"main": (lambda: models.CharField(max_length=254, default="", db_index=True), self._main)}
+        """`key`: that of the primary entry as bytes, to sort by: addresses and numbers have no language."""
+        return {KEY: (key_column, self._key)}
 
-    def _main(self, value: Any) -> str:
+    def _key(self, value: Any) -> bytes | None:
         primary = self.primary(value)
-        return self.inner.keys(primary.value)[0][:254] if primary else ""
+        return self.inner.keys(primary.value)[0].encode()[: collation.MAX_BYTES] if primary else None
 
     def example(self, n: int) -> tuple[Entry, ...]:
         first = Entry(

@@ -17,6 +17,7 @@ from kith.kernel.text import fold
 from kith.kernel.viewer import Viewer
 
 from .kind import Kind
+from .order import key_companions
 
 _EXAMPLES = (
     "Aurora",
@@ -33,7 +34,7 @@ _EXAMPLES = (
 
 
 class Text(Kind):
-    """One line of at most `max_length` characters. With `sort_key` a folded copy is stored to sort by."""
+    """One line of at most `max_length` characters. With `sort_key` a folded copy is stored to find by, and keys to sort by."""
 
     key, label, icon, widget = "text", lazy("Text"), "type", "text"
     empty, textual = "", True
@@ -66,10 +67,11 @@ class Text(Kind):
         if not self.sort_key:
             return {}
         return {
-            "sort": (
+            "folded": (
                 lambda: models.CharField(max_length=100, default="", db_index=True),
                 lambda value: fold(value or "")[:100],
-            )
+            ),
+            **key_companions(self.export),
         }
 
     def example(self, n: int) -> str:

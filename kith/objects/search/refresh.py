@@ -22,7 +22,7 @@ def refresh(reader: Reader) -> list[str]:
 
     `reader` reads for the system. An object whose refresh was cut short is begun again by the next one.
     """
-    if _behind():
+    if behind():
         return []
     back_end(connection).repair()
     current = set(Indexed.objects.filter(version=VERSION).values_list("object", flat=True))
@@ -35,7 +35,7 @@ def refresh(reader: Reader) -> list[str]:
     return written
 
 
-def _behind() -> bool:
+def behind() -> bool:
     """Whether only some rooms have been migrated: tables may not have the columns yet that their models have."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -99,8 +99,8 @@ def by_title(actor: Actor, o: ObjectType, texts: Iterable[str]) -> dict[str, lis
     if title.name not in readable:
         # Finding by a hidden title is reading it.
         pairs = ()
-    elif "sort" in title.kind.companions() and hasattr(title, "attname"):
-        column = f"{title.name}_sort"
+    elif "folded" in title.kind.companions() and hasattr(title, "attname"):
+        column = f"{title.name}_folded"
         pairs = rows.filter(**{f"{column}__in": list(folded)}).values_list(column, "pk")
     else:
         lowered = {text.lower() for text in found}
@@ -135,9 +135,9 @@ def _add_firms(o: ObjectType, rows: Any, missing: dict[str, list[int]]) -> None:
 
 
 def _spellings(o: ObjectType, text: str) -> set[str]:
-    """How a title may stand in its sort column: as written, and as the kind itself would put it ("Lovelace Ada")."""
+    """How a title may stand in its folded column: as written, and as the kind itself would put it ("Lovelace Ada")."""
     spellings = {fold(text)}
-    companion = o.title_field.kind.companions().get("sort")
+    companion = o.title_field.kind.companions().get("folded")
     if companion is not None:
         with suppress(Refused):
             spellings.add(companion[1](o.title_field.kind.parse(text, NEUTRAL)))

@@ -239,7 +239,7 @@ def test_a_cell_shows_the_primary_entry_how_many_more_and_warns_in_words() -> No
     wrong = emails.cell((Entry("a@b.fi", primary=True, invalid=True, opted_out=True),), US)
     assert "<s>" in wrong
     assert "invalid, opted out" in wrong
-    assert emails.companions()["main"][1]((HOME, ADA)) == "ada@example.com"
+    assert emails.companions()["key"][1]((HOME, ADA)) == b"ada@example.com"
     assert emails.keys((ADA, HOME)) == ["ada@example.com", "a@home.example"]
     assert json.loads(json.dumps(emails.pack((ADA,)))) == [
         {"value": "ada@example.com", "type": "work", "primary": True, "invalid": False, "opted_out": False}

@@ -56,7 +56,7 @@ def test_a_name_in_two_scripts_shows_both_and_is_found_by_both() -> None:
 
 
 def test_names_sort_by_family_name() -> None:
-    key = names.companions()["sort"][1]
+    key = names.companions()["folded"][1]
     assert key(PersonName(given="Ada", family="Lovelace")) == "lovelace ada"
     assert key(PersonName(full="Ärzte Band")) == "arzte band"
     assert key(PersonName()) == ""
