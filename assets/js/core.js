@@ -1,4 +1,5 @@
 // What every module uses: look-ups, direction, sentences from the server, one way to ask it for parts of the page.
+import "./trusted.js";
 import htmx from "htmx.org";
 
 export { htmx };

@@ -22,6 +22,7 @@ from kith.kernel.viewer import Viewer, viewing
 from kith.objects import reads
 from kith.objects.custom import definitions
 
+from .limits import sentence_of
 from .preferences import Preferences
 from .screens import faults
 
@@ -41,8 +42,17 @@ CSP = (
     "form-action 'self'; "
     "base-uri 'none'; "
     "frame-ancestors 'none'; "
-    "object-src 'none'"
+    "object-src 'none'; "
+    # assets/js/trusted.js: text becomes markup through one policy, and never code.
+    "require-trusted-types-for 'script'; "
+    "trusted-types default inert"
 )
+#: What browsers can do and no page of ours asks for. (Copying to the clipboard is no such thing: buttons do it.)
+FEATURES = (
+    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
+    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -50,7 +60,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     # Pages hold data about people: no copy stays in shared or private caches.
     "Cache-Control": "no-store, private",
 }
@@ -69,6 +79,22 @@ class Headers:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser itself says that another site sent this, in a way that no link or typed address does.
+
+    It stands beside Django's token and its look at Origin and Referer. Where a browser says neither Origin nor Sec-Fetch-Site, as
+    programs do and browsers before 2023, the token alone decides (and over HTTPS the Referer).
+    """
+    if request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site"):
+        return False
+    looking = request.method in ("GET", "HEAD")
+    return not (looking and request.headers.get("Sec-Fetch-Mode") == "navigate" and not _framed(request))
+
+
+def _framed(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest", "document") in ("iframe", "frame", "object", "embed")
 
 
 class Shell:
@@ -103,11 +129,10 @@ class Shell:
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Before the screen: a page that is only looked at cannot write, and nothing takes for ever.
 
-        Beside Django's token browsers say themselves that another site sent a form; protocols that want that say so in their policy.
+        What another site sent is refused; protocols that want that say so in their policy.
         """
         looking, policy = request.method in ("GET", "HEAD", "OPTIONS"), getattr(view, "policy", None)
-        sent_by_another = not looking and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
-        if sent_by_another and not (policy is not None and policy.elsewhere):
+        if _from_elsewhere(request) and not (policy is not None and policy.elsewhere):
             return faults.csrf(request)
         tracked = looking and bool(getattr(policy, "tracker", ""))
         guarded.watch(guarded.LOOKING if looking else guarded.WRITING, read_only=looking and not tracked)
@@ -119,6 +144,8 @@ class Shell:
             log.warning("A statement was stopped for its time", extra={"route": request.resolver_match.route})
             guarded.release()
             error = slow
+        if known := sentence_of(error):
+            return faults.refused(request, *known)
         return faults.said(request, error) if isinstance(error, KithError) else None
 
 

@@ -34,6 +34,7 @@ class Policy:
     `verb`: the right that is needed on the object named by the address ("" when the address names none). `writes`: whether a POST
     changes records, which the write path then checks and records again; `audit` says in words what the ledger keeps of it.
     `tracker`: the tracker of kith.kernel.guarded for which a GET here may write; every other GET runs on a connection that only reads.
+    `upload`: bytes of the largest file that is taken here; everywhere else a body ends at DATA_UPLOAD_MAX_MEMORY_SIZE.
     `step_up`: asks for a fresh proof (at most fifteen minutes old) before, and goes on with what was typed; `download`: the answer is a
     file, so the person stays on the page before. `halfway`: open to somebody who still has to add the second factor that this
     installation asks for. `elsewhere`: another site's page may post here, because a protocol wants it; what comes is checked by that.
@@ -49,6 +50,7 @@ class Policy:
     halfway: bool = False
     elsewhere: bool = False
     tracker: str = ""
+    upload: int = 0
 
     def __post_init__(self) -> None:
         if self.tracker and self.tracker not in TRACKERS:
@@ -60,8 +62,11 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
 
     @functools.wraps(screen)
     def view(request: Any, **captured: Any) -> HttpResponseBase:
-        method = "GET" if request.method == "HEAD" else request.method
-        if method not in policy.methods:
+        if request.method == "HEAD":
+            # To a screen it is a GET, whose body the server leaves out. A screen that asks "is it a GET?" would take it for a POST,
+            # and one that no token protects.
+            request.method = "GET"
+        if request.method not in policy.methods:
             return HttpResponseNotAllowed(policy.methods)
         if policy.who != ANYONE and not request.user.is_authenticated:
             return to_sign_in(request)

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from kith.objects.exchange.child import MAX_BYTES
+
 from .policy import ANYONE, Policy, route
 from .screens import (
     account,
@@ -84,7 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:slug>/import/",
         importing.start,
         "import",
-        Policy(methods=GET_POST, verb="view", audit="the import's own row"),
+        Policy(methods=GET_POST, verb="view", audit="the import's own row", upload=MAX_BYTES),
     ),
     route("<slug:slug>/import/<int:pk>/", importing.resume, "import-resume", Policy(verb="view")),
     route("<slug:slug>/import/<int:pk>/file/", importing.file, "import-file", Policy(methods=GET_POST, verb="view")),

@@ -50,12 +50,15 @@ def parse(source: str | Tree | None) -> Tree:
         return checked(source)
     if len(source) > MAX_TEXT:
         raise Refused(_("This filter is too long."))
-    return checked(All(tuple(_term(term) for term in source.split(";") if term)))
+    return checked(All(tuple(_term(term, 1) for term in source.split(";") if term)))
 
 
-def _term(term: str) -> Tree:
+def _term(term: str, depth: int) -> Tree:
+    if depth > MAX_DEPTH:
+        # Here and not in `checked`: what is deep enough would end the program before it is a tree.
+        raise Refused(_("This filter cannot be read."))
     if term.startswith("any(") and term.endswith(")"):
-        return Any_(tuple(_term(part) for part in term[4:-1].split("|") if part))
+        return Any_(tuple(_term(part, depth + 1) for part in term[4:-1].split("|") if part))
     field, colon, rest = term.partition(":")
     operator, _colon, values = rest.partition(":")
     if not colon or not field or not operator:

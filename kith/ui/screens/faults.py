@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kith.kernel.errors import Forbidden, KithError, Missing, Stale
 from kith.kernel.viewer import Viewer
 
+from ..limits import sentence_of
 from ..render import answer, page, toast, wants_part
 
 #: What a refusal is called in HTTP; what is not listed is 422: the request was understood, but not granted.
@@ -33,7 +34,14 @@ def said(request: Any, error: KithError) -> HttpResponse:
 
 def bad_request(request: Any, exception: Exception | None = None) -> HttpResponse:
     """A request that cannot be read."""
+    if known := sentence_of(exception):
+        return refused(request, *known)
     return _page(request, 400, _("This request cannot be read"), _("Go back, load the page again and try once more."))
+
+
+def refused(request: Any, status: int, sentence: str) -> HttpResponse:
+    """A request that is refused for its size or shape, before anybody knows whose it is."""
+    return _plain(request, status, _("This request cannot be read"), sentence)
 
 
 def denied(request: Any, exception: Exception | None = None) -> HttpResponse:
