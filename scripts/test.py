@@ -101,6 +101,7 @@ def checks(steps: Steps) -> list[str]:
         "format": [str(bin_ / "ruff"), "format", "--check", "--quiet", "."],
         "floors": [str(bin_ / "lint-imports"), "--no-cache"],
         "types": [str(bin_ / "mypy"), "--no-error-summary"],
+        "safety": [str(PYTHON), "scripts/safety.py"],
         "translations": [str(PYTHON), "scripts/catalogues.py", "check"],
     }
     failed = []

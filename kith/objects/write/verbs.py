@@ -49,7 +49,7 @@ def first_time(actor: Actor, once: str, *content: Any) -> bool:
 
 def _claim(actor: Actor, once: str, digest: str) -> Once | None:
     """None when the key is new and now ours; else the row that has it."""
-    if len(once) > 120:
+    if len(once) > 120 or not once.isprintable():
         raise Refused(_("This form cannot be read. Open it again."))
     try:
         with transaction.atomic():

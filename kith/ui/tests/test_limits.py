@@ -210,3 +210,11 @@ def test_forwarded_names_are_believed_by_nobody(db: None, forged: dict[str, str]
     answer = Client().get("/boxes/", **forged)
     assert answer.headers["Location"] == "/sign-in/?next=%2Fboxes%2F"
     assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.every_engine
+@pytest.mark.parametrize("once", ["a\0b", "\x1b", "x" * 121, "\ud7ff\n"])
+def test_a_key_of_a_form_that_no_form_of_ours_has_is_refused(sign_in: Any, once: str) -> None:
+    answer = sign_in("ada").post("/boxes/new/", {"fields": "name", "name": "Attic", "once": once})
+    assert answer.status_code == 422
+    assert "cannot be read" in answer.content.decode()
