@@ -20,7 +20,8 @@ class Addition:
     """One addition to the pages of the object `object`; `name` is its part of the address /<slug>/<id>/additions/<name>/.
 
     `build(actor, record, viewer)` gives what `template` is drawn with, or None where there is nothing to show; it reads no more than
-    the actor may. With `refresh` it is read again after so many seconds, as long as the page is looked at.
+    the actor may. It is read again when something of the record changes, and with `refresh`
+    after so many seconds.
     """
 
     registry: ClassVar[Registry[Addition]] = Registry("addition to a record's page")

@@ -91,7 +91,7 @@ class Hours(Kind):
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
         """`hint` shows how hours are written."""
-        return {"hint": self.format(Span(480, 1020), viewer)}
+        return {"hint": _("such as %(example)s") % {"example": self.format(Span(480, 1020), viewer)}}
 
     def pack(self, value: Any) -> Any:
         return str(value) if value else None
