@@ -19,7 +19,7 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bulk, notes, rates, reads, settings
+        from . import audit, bookkeeping, bulk, notes, rates, reads, settings
         from .countries.models import CountryFacts
         from .exchange import exporting, files, running
         from .kinds import ALL_KINDS
@@ -30,6 +30,9 @@ class Objects(Room):
             *FACTS,
             CountryFacts,
             settings.SettingChanged,
+            bookkeeping.AmountsBooked,
+            bookkeeping.base_currency_changed,
+            bookkeeping.book_all_anew,
             rates.BASE_CURRENCY,
             rates.Rate,
             notes.NoteAdded,
@@ -53,11 +56,13 @@ class Objects(Room):
         post_migrate.connect(_after_migrate, dispatch_uid="kith.custom.indexes")
         from kith.events import worker
 
+        from . import bookkeeping
         from .custom import definitions
         from .kinds import BaseAmount
-        from .rates import base_currency
+        from .rates import BASE_CURRENCY, base_currency
 
         BaseAmount.home = staticmethod(base_currency)
+        BASE_CURRENCY.consequence = bookkeeping.beforehand
         # A worker lives long: what administrators changed since it started holds for its next piece of work.
         if definitions.refresh not in worker.beforehand:
             worker.beforehand.append(definitions.refresh)
@@ -69,7 +74,7 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
         return
     from kith.kernel.actor import System
 
-    from . import search, sorting
+    from . import bookkeeping, search, sorting
     from .custom import definitions, indexes
     from .query import reader
     from .rates import published
@@ -78,5 +83,6 @@ def _after_migrate(sender: Any, **rest: Any) -> None:
     definitions.refresh()
     indexes.sync()
     published.load()
+    bookkeeping.catch_up()
     search.refresh(reader(System("search index")))
     sorting.refresh(reader(System("sort keys"), trash=None))

@@ -21,6 +21,7 @@ from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.dates import write_day
 from kith.kernel.errors import Missing
+from kith.kernel.html import join
 from kith.kernel.sentences import counted
 from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
@@ -134,7 +135,10 @@ def fact(actor: Actor, record: Any, field: Field, viewer: Viewer, *, editable: b
     # One period says no more than the value itself.
     assumed = guess(actor, record, field, viewer) if empty else None
     minor = empty and not prominent and assumed is None
-    return Fact(field, field.kind.detail(value, viewer), empty, editable, minor, past if len(past) > 1 else [], assumed)
+    shown = field.kind.detail(value, viewer)
+    if beside := field.kind.beside(value, field.worth(record), viewer):
+        shown = join([shown, beside], " ")
+    return Fact(field, shown, empty, editable, minor, past if len(past) > 1 else [], assumed)
 
 
 def record_type(record: Any) -> ObjectType:

@@ -24,6 +24,7 @@ from .screens import (
     record,
     runs,
     settings,
+    totals,
     trash,
     undoing,
 )
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One object.
     route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
+    route("<slug:slug>/totals/", totals.show, "totals", Policy(verb="view")),
     route("<slug:slug>/lookup/", filters.lookup, "lookup", Policy(verb="view")),
     route(
         "<slug:slug>/bulk/",

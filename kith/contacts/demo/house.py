@@ -130,3 +130,11 @@ TAGS = (
     "VIP",
     "Pays late",
 )
+
+#: Rates that the European Central Bank does not publish, as the demo's bookkeeper enters them: one unit of the first is so many of the
+#: second, and who says so. None for the hryvnia: a total that leaves something out says so.
+OWN_RATES = (
+    ("USD", "AED", "3.6725", "Central Bank of the UAE"),
+    ("USD", "SAR", "3.75", "Saudi Central Bank"),
+    ("EUR", "IRR", "1180000", "Exchange office in Tehran"),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from kith.objects.write import Draft, write
 
 from ..models import Affiliation, Company, Person
 from .book import Contact, Firm, Tie, make_book
-from .house import COLLEAGUES, PASSWORD, SIGN_IN, TEAMS
+from .house import COLLEAGUES, OWN_RATES, PASSWORD, SIGN_IN, TEAMS
 from .story import DAYS, Happening, make_story
 
 SEED = 20261122
@@ -47,7 +47,22 @@ def load(actor: Actor | None = None, *, scale: float = 1.0) -> None:
     story = make_story(Random(SEED), firms, today)  # noqa: S311
     # All or nothing, and one commit instead of a thousand.
     with transaction.atomic(), clock.frozen(datetime.combine(today - timedelta(days=DAYS), time(6), UTC)):
-        _Stage(_colleagues()).play(story)
+        people = _colleagues()
+        _enter_rates(actor_of(people[COLLEAGUES[0].key]), today - timedelta(days=DAYS))
+        _Stage(people).play(story)
+        with clock.frozen(datetime.combine(today, time(0, 1), UTC)):
+            _enter_rates(actor_of(people[COLLEAGUES[0].key]), today)
+
+
+def _enter_rates(actor: Actor, day: date) -> None:
+    """What nobody publishes, entered by hand."""
+    drafts = [
+        Draft({"currency": one, "against": other, "rate": rate, "day": day, "kind": "manual", "source": source})
+        for one, other, rate, source in OWN_RATES
+    ]
+    for outcome in write(actor, "objects.rate", drafts):
+        if outcome.error is not None:
+            raise outcome.error
 
 
 def _colleagues() -> dict[str, User]:

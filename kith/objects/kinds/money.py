@@ -204,7 +204,7 @@ class Amount(Kind):
         }
         hint = _("At the rate of %(day)s: 1 %(currency)s = %(rate)s %(base)s") % said
         about = _("≈ %(amount)s") % {"amount": self.format(kept.base, viewer)}
-        return el("span", el("bdi", about, class_="num"), class_="about", title=hint)
+        return el("span", el("bdi", about, class_="num"), class_="worth", title=hint)
 
     def edit(self, value: Any, viewer: Viewer) -> str:
         return "" if value is None else f"{type_number(value.amount, viewer)} {value.currency}"

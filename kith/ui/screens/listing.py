@@ -81,8 +81,13 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "page_size": PAGE,
     }
     if not (wants_part(request) and view.after):
+        number = count(actor, o, **asked)
+        summed = found.records and any(f.kind.kept for f in fields)
         context |= {
-            "count": counted(count(actor, o, **asked), viewer),
+            "count": counted(number, viewer),
+            # Adding up reads every record of the list: it comes after the page, and for long lists when somebody wants it.
+            "totals": f"{o.url()}totals/{'?' + view.query if view.query else ''}" if summed else "",
+            "totals_now": number.exact,
             "heads": heads(view, grid),
             "filtered": bool(view.filter or view.q),
         }
