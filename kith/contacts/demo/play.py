@@ -27,6 +27,8 @@ from .house import COLLEAGUES, OWN_RATES, PASSWORD, SIGN_IN, TEAMS
 from .story import DAYS, Happening, make_story
 
 SEED = 20261122
+#: The bookkeeper looks up once a quarter what nobody publishes.
+RATES_EVERY = timedelta(days=91)
 OBJECTS: dict[type[Any], type[Any]] = {Firm: Company, Contact: Person, Tie: Affiliation}
 
 
@@ -47,11 +49,7 @@ def load(actor: Actor | None = None, *, scale: float = 1.0) -> None:
     story = make_story(Random(SEED), firms, today)  # noqa: S311
     # All or nothing, and one commit instead of a thousand.
     with transaction.atomic(), clock.frozen(datetime.combine(today - timedelta(days=DAYS), time(6), UTC)):
-        people = _colleagues()
-        _enter_rates(actor_of(people[COLLEAGUES[0].key]), today - timedelta(days=DAYS))
-        _Stage(people).play(story)
-        with clock.frozen(datetime.combine(today, time(0, 1), UTC)):
-            _enter_rates(actor_of(people[COLLEAGUES[0].key]), today)
+        _Stage(_colleagues()).play(story)
 
 
 def _enter_rates(actor: Actor, day: date) -> None:
@@ -94,6 +92,7 @@ class _Stage:
     """Where the story is played: who stands for which user, and what each verb does."""
 
     def __init__(self, users: dict[str, User]):
+        self.rated: date | None = None
         self.users = users
         self.actors = {key: actor_of(user) for key, user in users.items()}
         self.verbs: dict[str, Callable[[Actor, Sequence[Happening]], None]] = {
@@ -112,6 +111,9 @@ class _Stage:
         """Let it happen, everything at its time."""
         for (at, who, verb, _sort), together in groupby(story, lambda h: (h.at, h.who, h.verb, type(h.what))):
             with clock.frozen(at):
+                if self.rated is None or at.date() - self.rated >= RATES_EVERY:
+                    _enter_rates(self.actors[COLLEAGUES[0].key], at.date())
+                    self.rated = at.date()
                 self.verbs[verb](self.actors[who], list(together))
 
     def make(self, actor: Actor, happenings: Sequence[Happening]) -> None:

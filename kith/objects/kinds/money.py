@@ -28,7 +28,8 @@ from .currency import Currency, meant_by, shown_as
 from .date import Date
 from .decimal import DecimalNumber, has_more_places
 from .kind import Kind, Option
-from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, show_number, type_number
+from .numerals import LARGEST, SMALLEST, plain_number, read_number, show_money, type_number
+from .rate import show_rate
 
 LONGEST = 80
 _STORED = DecimalNumber(places=SCALE)
@@ -198,7 +199,7 @@ class Amount(Kind):
             return EMPTY
         said = {
             "currency": value.currency,
-            "rate": show_number(kept.rate, viewer),
+            "rate": show_rate(kept.rate, viewer),
             "base": kept.base.currency,
             "day": Date().format(kept.day, viewer),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -58,6 +58,15 @@ class ExchangeRate(DecimalNumber):
 
     def example(self, n: int) -> Decimal:
         return Decimal(_EXAMPLES[n % len(_EXAMPLES)])
+
+
+#: A computed rate is shown with so many digits; what somebody entered or published is shown as it was.
+_SHOWN = Context(prec=9)
+
+
+def show_rate(value: Decimal, viewer: Viewer) -> str:
+    """A rate that was computed, to nine digits."""
+    return show_number(shortest(_SHOWN.plus(value)), viewer)
 
 
 def shortest(value: Decimal) -> Decimal:

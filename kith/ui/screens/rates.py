@@ -20,6 +20,7 @@ from kith.objects.access import may
 from kith.objects.declare import object_type
 from kith.objects.kinds import Currency, Date
 from kith.objects.kinds.numerals import show_number
+from kith.objects.kinds.rate import show_rate
 from kith.objects.rates import BOOKED, Found, base_currency, published, rate
 from kith.objects.rates.finding import GAP, Leg
 
@@ -107,7 +108,7 @@ def _options(chosen: set[str], viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def _pair(currency: str, found: Found, viewer: Viewer) -> str:
-    told = {"currency": currency, "rate": show_number(found.rate, viewer), "against": found.path[-1]}
+    told = {"currency": currency, "rate": show_rate(found.rate, viewer), "against": found.path[-1]}
     return _("1 %(currency)s = %(rate)s %(against)s") % told
 
 
