@@ -22,7 +22,16 @@ class Ui(Room):
         """The platform's own pages of settings."""
         from .screens import audit, company, countries, me, rates, security, users
 
-        return [me.PAGE, company.PAGE, audit.PAGE, countries.PAGE, rates.PAGE, security.PAGE, security.REQUIRED, users.PAGE]
+        return [
+            me.PAGE,
+            company.PAGE,
+            audit.PAGE,
+            countries.PAGE,
+            rates.PAGE,
+            security.PAGE,
+            security.REQUIRED,
+            users.PAGE,
+        ]
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers itself with Django's checks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -45,16 +46,20 @@ def company(request: Any, actor: Actor) -> HttpResponse:
     return onward(request, request.path, _("Saved") if wanted else _("Nothing was changed."))
 
 
-def _inputs() -> Inputs:
+def _inputs(keys: Collection[str]) -> Inputs:
     return Inputs(
         Field(setting.key, setting.kind, setting.label, help=setting.help, required=setting.required)
         for setting in Setting.registry
+        if setting.key in keys
     )
 
 
 def _wanted(given: Any, request: Any) -> dict[Setting, Any]:
     """What differs from what holds; Invalid with the sentences of everything that cannot be."""
-    values = _inputs().read(given, request.viewer)
+    # Only what stood on the form that was sent: a setting that came with an upgrade meanwhile was not decided.
+    values = _inputs([setting.key for setting in Setting.registry if f"{setting.key}.base" in given]).read(
+        given, request.viewer
+    )
     wanted, errors = {}, {}
     for key, value in values.items():
         setting = Setting.registry[key]
@@ -77,7 +82,7 @@ def _mark(told: list[str]) -> str:
 def _form(request: Any, errors: dict[str, list[str]], told: list[str] | None = None) -> HttpResponse:
     now = {setting.key: stored(setting) for setting in Setting.registry}
     given = request.POST if errors or told else {}
-    rows = _inputs().shown(
+    rows = _inputs(now).shown(
         given, request.viewer, values={key: value for key, (value, _v) in now.items()}, errors=errors
     )
     n = sum(key in now for key in errors)

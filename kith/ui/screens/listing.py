@@ -157,7 +157,12 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
     return {
         "chips": chips,
         "problem": problem,
-        "filterable": [f for f in mine.values() if f.filterable and f.kind.operators],
+        "filterable": [
+            asked
+            for f in mine.values()
+            if f.filterable and f.kind.operators
+            for asked in (f, *(f.part(name) for name in f.kind.kept))
+        ],
         "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
         "clear": view.url(filter="", q=""),
         "create": may(actor, "create", o),

@@ -100,3 +100,15 @@ def test_rates_come_from_files_and_bad_rows_are_refused_with_a_sentence(sign_in:
     told = " ".join(str(vars(p)) for p in Problem.objects.all())
     for words in ("above zero", "has not come yet", "not known as a currency"):
         assert words in told, words
+
+
+def test_the_worth_of_an_amount_can_be_asked_in_a_filter(sign_in: Any, prices: Any, hx: Any):
+    ada = sign_in("ada")
+    assert "filter/?field=price.base" in ada.get("/toys/").content.decode()
+    assert ada.get("/toys/filter/?field=price.base&op=at_least", **hx).status_code == 200
+    asked = ada.get("/toys/?f=price.base&op=at_least&v=100", follow=True)
+    said = asked.content.decode()
+    assert asked.status_code == 200
+    assert "Price · In the base currency" in said
+    assert "Toy 0" in said
+    assert "Toy 3" not in said
