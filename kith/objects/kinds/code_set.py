@@ -64,8 +64,8 @@ class CodeSet(Kind):
         return el("bdi", self.format(value, viewer), class_="tx") if value else EMPTY
 
     def edit(self, value: Any, viewer: Viewer) -> str:
-        """Names where they read back as the same code, else codes."""
-        return strung([self._typed(code, viewer) for code in value or ()], viewer)
+        """Names where they read back as the same code, else codes; without marks of direction, which nobody types."""
+        return strung([self._typed(code, viewer) for code in value or ()], viewer).replace("\u200f", "")
 
     def _typed(self, code: str, viewer: Viewer) -> str:
         name = self.inner.name(code, viewer)
