@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import icu
+import icu  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from hijridate import Gregorian as HijriGregorian

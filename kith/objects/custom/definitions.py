@@ -57,7 +57,13 @@ def changed() -> None:
 
 
 def _by_language(texts: dict[str, str], default: str) -> Any:
-    return lazy(lambda: texts.get(get_language() or "", default), str)()
+    """What users wrote, in the reader's language, else in a form of it ("zh" for "zh-hans"), else as it was called first."""
+
+    def said() -> str:
+        language = get_language() or ""
+        return texts.get(language) or texts.get(language.partition("-")[0]) or default
+
+    return lazy(said, str)()
 
 
 def _load() -> None:
@@ -91,7 +97,7 @@ def field_of(row: CustomField) -> Field:
         kind,
         _by_language(row.labels, row.label),
         id=row.field_id,
-        help=row.help,
+        help=_by_language(row.helps, row.help),
         required=row.required,
         facts=facts,
     )

@@ -26,12 +26,16 @@ class CustomObject(models.Model):
 
 
 class CustomField(models.Model):
-    """A field that users made. Its id (`f12`) is the key in the JSON column and never changes; names may."""
+    """A field that users made; `labels` and `helps` are texts by language.
+
+    Its id (`f12`) is the key in the JSON column and never changes; names may.
+    """
 
     object = models.CharField(max_length=80, db_index=True)
     label = models.CharField(max_length=120)
     labels = models.JSONField(default=dict)
     help = models.CharField(max_length=300, default="", blank=True)
+    helps = models.JSONField(default=dict)
     kind = models.CharField(max_length=40)
     options = models.JSONField(default=dict)
     pii = models.CharField(max_length=20, default="free_text")

@@ -139,7 +139,8 @@ class Linker:
         for text in texts:
             condition = matching(target, text, [target.title_field])
             if condition is not None:
-                rows = visible_to(self.actor, target).filter(condition)[:20]
+                # All that hold the words, not the first few: the one that is meant may come late among many of a common name.
+                rows = visible_to(self.actor, target).filter(condition).iterator(chunk_size=500)
                 found[text] = [r.pk for r in rows if same(target.title_of(r, self.viewer)) == same(text)]
 
     def _add_numbers(self, target: ObjectType, numbers: dict[str, int], found: dict[str, list[int]]) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from kith.kernel.actor import System
 from kith.kernel.errors import UnknownField
+from kith.kernel.viewer import Viewer
 from kith.objects.custom import indexes
 from kith.objects.custom.definitions import changed, refresh
 from kith.objects.custom.models import CustomField, CustomObject
 from kith.objects.declare import object_type
+from kith.objects.exchange import export
+from kith.objects.filters import parse, sentence
 from kith.objects.query import listing, selected
 from kith.objects.write import Draft, create, write
 
@@ -50,6 +54,33 @@ def test_a_field_is_there_after_the_next_look_and_gone_when_it_is_removed():
     refresh()
     with pytest.raises(UnknownField):
         object_type("toybox.box").field(row.field_id)
+
+
+LABELS = {"fi": "Hylly", "fa": "قفسه", "zh": "架子", "sl": "Polica"}
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "Shelf"), ("fi", "Hylly"), ("fa", "قفسه"), ("zh-hans", "架子"), ("sl", "Polica"), ("de", "Shelf")],
+)
+def test_what_users_define_is_called_by_its_name_in_the_readers_language(language, label):
+    """Field, help, option, object: in lists, forms, filters, sentences and headers of files, which all ask the same field."""
+    option = {"value": "a", "label": "Shelf", "labels": LABELS}
+    row = add("Shelf", "choice", labels=LABELS, help="Shelf", helps=LABELS, options={"options": [option]})
+    ship = CustomObject.objects.create(key="s", slug="s", label="Shelf", plural="Shelf", labels=LABELS, plurals=LABELS)
+    CustomField.objects.create(object=f"custom.o{ship.pk}", label="Shelf", labels=LABELS, kind="text", search="title")
+    changed()
+    refresh()
+    with translation.override(language):
+        field = object_type("toybox.box").field(row.field_id)
+        o = object_type(f"custom.o{ship.pk}")
+        viewer = Viewer(language)
+        assert [str(x) for x in (field.label, field.help, o.label, o.plural, o.title_field.label)] == [label] * 5
+        assert field.kind.format("a", viewer) == label
+        assert field.kind.parse(label, viewer) == "a"
+        assert label in sentence("toybox.box", parse(f"{row.field_id}:in:a"), viewer)
+        header = b"".join(export(SYSTEM, "toybox.box", labels=True, columns=["name", row.field_id])).decode("utf-8-sig")
+        assert label in header.splitlines()[0]
 
 
 def test_looking_for_changes_is_one_cheap_query(django_assert_num_queries):
