@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from .viewer import Viewer
 
@@ -23,7 +24,12 @@ def digits_of(viewer: Viewer) -> str:
 def system_of(viewer: Viewer) -> str:
     """The numbering system whose signs for decimals and thousands stand between the viewer's digits; "latn" where the locale has none."""
     system = digits_of(viewer)
-    return system if system in viewer.locale.number_symbols else "latn"
+    symbols: Any = viewer.locale.number_symbols.get(system, {})
+    # Some locales name a foreign system and give only a few of its signs.
+    return system if all(sign in symbols for sign in _NEEDED) else "latn"
+
+
+_NEEDED = ("decimal", "group", "minusSign", "plusSign")
 
 
 def local_digits(text: str, viewer: Viewer) -> str:

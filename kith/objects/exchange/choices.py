@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kith.kernel.calendars import BUDDHIST, GREGORIAN, JALALI
+from kith.kernel.calendars import CALENDARS as _CALENDARS
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import Viewer
 
@@ -35,6 +37,8 @@ DATES = {
     "mdy": _("Month, day, year: 12/31/2026"),
     "ymd": _("Year, month, day: 2026-12-31"),
 }
+#: Calendars that the years of a file can be of; "" is the calendar of whoever brings it. Gregorian years are understood beside each.
+CALENDARS = {key: one.label for key, one in _CALENDARS.items()}
 DECIMALS = {".": _("Decimal point: 1,234.56"), ",": _("Decimal comma: 1.234,56")}
 
 #: A locale that writes dates and numbers so, in English: only signs and order matter here, sentences have their own language.
@@ -58,6 +62,7 @@ class Choices:
     bad_cells: str = "refuse"
     twice: str = "update"
     dates: str = ""
+    calendar: str = ""
     decimals: str = ""
     #: Name of the program or register that keys of this file come from.
     source: str = ""
@@ -65,7 +70,14 @@ class Choices:
     @classmethod
     def of(cls, data: dict[str, Any]) -> Choices:
         """The choices that `data` holds; words that mean nothing are left out."""
-        closed = {"mode": MODES, "bad_cells": BAD_CELLS, "twice": TWICE, "dates": DATES, "decimals": DECIMALS}
+        closed = {
+            "mode": MODES,
+            "bad_cells": BAD_CELLS,
+            "twice": TWICE,
+            "dates": DATES,
+            "calendar": CALENDARS,
+            "decimals": DECIMALS,
+        }
         known = {f.name for f in fields(cls)}
         kept = {k: v for k, v in data.items() if k in known and (k not in closed or v in closed[k])}
         if "match" in kept:
@@ -80,7 +92,8 @@ class Choices:
         """`viewer`, reading dates and numbers as this file writes them."""
         own = _writes(viewer)
         wanted = (self.dates or own[0], self.decimals or own[1])
-        return viewer if wanted == own else replace(viewer, locale_code=_LOCALES[wanted])
+        reader = viewer if wanted == own else replace(viewer, locale_code=_LOCALES[wanted])
+        return replace(reader, calendar=self.calendar) if self.calendar not in ("", reader.calendar) else reader
 
 
 def _writes(viewer: Viewer) -> tuple[str, str]:
@@ -95,14 +108,23 @@ _DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?!\d)")
 _NUMBER = re.compile(r"-?\d{1,3}(?:[.,' \u00a0]?\d{3})*([.,])(\d{1,2})(?!\d)\D{0,5}")
 
 
+#: Years by which a file tells its calendar, for whoever was born or hired in the last hundred and fifty years: Jalali (and Hijri, which
+#: cannot be told from it by years and is rarer in files) and Buddhist.
+_YEARS = ((range(1300, 1451), JALALI), (range(2400, 2601), BUDDHIST), (range(1850, 2151), GREGORIAN))
+
+
 def conventions(samples: Iterable[str]) -> dict[str, str]:
-    """How `samples` write dates and decimals, as far as they tell: {"dates": …, "decimals": …}."""
+    """How `samples` write dates and decimals, as far as they tell: {"dates": …, "calendar": …, "decimals": …}."""
+    years = dict.fromkeys((key for _years, key in _YEARS), 0)
     dates = {"dmy": 0, "mdy": 0, "ymd": 0}
     points = {".": 0, ",": 0}
     for sample in samples:
         text = ascii_digits(sample.strip())
         if found := _DATE.match(text):
             first, second = int(found[1]), int(found[2])
+            year = next((int(part) for part in (found[1], found[3]) if len(part) == 4), 0)
+            for some, key in _YEARS:
+                years[key] += year in some
             if len(found[1]) == 4:
                 dates["ymd"] += 1
             elif 12 < first <= 31:
@@ -115,6 +137,9 @@ def conventions(samples: Iterable[str]) -> dict[str, str]:
     # One order for the file: a file that writes both cannot be read by either.
     if dates["dmy"] or dates["mdy"]:
         told["dates"] = "dmy" if dates["dmy"] >= dates["mdy"] else "mdy"
+    calendar = max(years, key=years.__getitem__)
+    if years[calendar] and calendar != GREGORIAN:
+        told["calendar"] = calendar
     if any(points.values()):
         told["decimals"] = "." if points["."] >= points[","] else ","
     return told

@@ -20,7 +20,7 @@ from kith.kernel.sentences import strung
 from kith.objects import exchange
 from kith.objects.access import may
 from kith.objects.declare import ObjectType
-from kith.objects.exchange.choices import BAD_CELLS, DATES, DECIMALS, MODES, TWICE
+from kith.objects.exchange.choices import BAD_CELLS, CALENDARS, DATES, DECIMALS, MODES, TWICE
 from kith.objects.exchange.files import path_of
 from kith.objects.exchange.mapping import targets
 from kith.objects.exchange.models import Import, Problem
@@ -248,7 +248,8 @@ def _asked(given: Any, columns: list[str]) -> dict[str, Any]:
         if to:
             mapping[column] = {"to": to[:200], "blanks": given.get(f"blanks-{i}", "keep")}
     choices: dict[str, Any] = {
-        key: given.get(key, "")[:80] for key in ("mode", "bad_cells", "twice", "dates", "decimals", "source")
+        key: given.get(key, "")[:80]
+        for key in ("mode", "bad_cells", "twice", "dates", "calendar", "decimals", "source")
     }
     choices["create_links"] = "create_links" in given
     match = given.get("match", "auto")
@@ -296,6 +297,7 @@ def _mapping(
         "bad_cells": BAD_CELLS.items(),
         "twice": TWICE.items(),
         "dates": DATES.items(),
+        "calendars": CALENDARS.items(),
         "decimals": DECIMALS.items(),
         "whole": errors.get("", []) if errors else [],
         "unmapped": sum(not row["to"] for row in rows),

@@ -1,13 +1,16 @@
 """How people all over the world write numbers, and what is refused rather than guessed."""
 
+from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
 
+from kith.kernel.digits import ZEROS, in_digits
 from kith.kernel.errors import Refused
 from kith.kernel.viewer import NEUTRAL, Viewer
-from kith.objects.kinds import Boolean, DecimalNumber, Integer
+from kith.objects.kinds import ALL_KINDS, Boolean, Date, DateTime, DecimalNumber, Integer, Phone
 
 from .viewers import BR, CN, DE, EG, EVERYBODY, FI, GB, IR, SI, US
 
@@ -166,3 +169,24 @@ def test_neither_yes_nor_no_is_refused(value: Any) -> None:
 def test_no_is_a_value() -> None:
     assert not Boolean().is_empty(False)
     assert Boolean().is_empty(None)
+
+
+def test_every_numeric_kind_shows_the_chosen_digits_and_reads_those_of_every_script() -> None:
+    """Persian, Arabic, full-width and other digits are accepted wherever numbers are typed, whatever the reader chose to see."""
+    full_width = {ord("0") + i: 0xFF10 + i for i in range(10)}
+    numeric = [kind() for kind in ALL_KINDS if kind.numeric] + [Date(), DateTime(), Phone()]
+    assert {kind.key for kind in numeric} >= {"integer", "decimal", "money"}
+    for viewer, system in product(EVERYBODY, ("latn", *ZEROS)):
+        reader = replace(viewer, digits=system)
+        for kind in numeric:
+            for n in range(4):
+                value = kind.example(n)
+                typed = kind.edit(value, reader)
+                assert kind.parse(typed, reader) == value, (kind.key, system, typed)
+                plain = kind.edit(value, replace(viewer, digits="latn"))
+                for text in (plain, in_digits(plain, system), plain.translate(full_width)):
+                    assert kind.parse(text, reader) == value, (kind.key, system, text)
+                if kind.numeric or isinstance(kind, Date):
+                    shown = kind.format(value, reader)
+                    wrong = [c for c in shown if c.isdecimal() and c not in in_digits("0123456789", system)]
+                    assert not wrong, (kind.key, system, shown)
