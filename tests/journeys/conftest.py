@@ -72,7 +72,7 @@ class Visitor:
         self.page.goto(self.house.url + path)
         self.page.get_by_label("E-mail").fill("ada@example.com")
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(self.house.url + "/**")
         return self.page
 
