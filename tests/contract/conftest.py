@@ -31,6 +31,11 @@ KIND_OPTIONS: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def user_made(db: None) -> ObjectType:
     """An object made of definition rows, with one field of each kind; toys get one of each, too."""
+    return make_by_users()
+
+
+def make_by_users() -> ObjectType:
+    """The same, for fixtures that live longer than one test."""
     from kith.objects.kinds import Kind
 
     _empty_the_house()
