@@ -22,7 +22,9 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.socialaccount.providers.saml import views as saml
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from onelogin.saml2.errors import OneLogin_Saml2_Error  # type: ignore[import-untyped]
 
 from kith.kernel import http
 from kith.kernel.errors import Missing, Refused
@@ -42,6 +44,11 @@ SAML_NAME = (
     "urn:oid:2.16.840.1.113730.3.1.241",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
 )
+#: What libraries raise about what a provider says, or cannot say.
+FAULTS = (
+    SocialApp.DoesNotExist, OAuth2Error, OneLogin_Saml2_Error, PermissionDenied, http.Unreachable, jwt.PyJWTError, ValueError, KeyError,
+    TypeError, SyntaxError,  # the last is what lxml says of text that is no XML
+)  # fmt: skip
 LONGEST_SAML = 512 * 1024
 
 
@@ -82,11 +89,15 @@ class Arrived(Exception):
 
 def begin(request: Any, key: str, *, process: str, onward: str) -> Any:
     """The answer that leads the browser to the provider."""
+    # SAML's library asks for the header itself, which a request of HTTP/1.0 lacks; the host is a checked one.
+    request.META.setdefault("HTTP_HOST", request.get_host())
     provider = Adapter(request).get_provider(request, provider=_active(key).key)
     begun_by = request.user.pk if process == "connect" else None
-    return provider.redirect(
-        request, process="login", next_url=None, data={"process": process, "onward": onward, "by": begun_by}
-    )
+    data = {"process": process, "onward": onward, "by": begun_by}
+    try:
+        return provider.redirect(request, process="login", next_url=None, data=data)
+    except FAULTS as error:
+        raise NotArrived from error
 
 
 def finish_oidc(request: Any, key: str) -> Arrival:
@@ -101,6 +112,7 @@ def receive_saml(request: Any, key: str) -> Any:
     """Keep what the provider let the browser post, until the browser comes with its own cookies; the answer that sends it there."""
     if len(request.POST.get("SAMLResponse", "")) > LONGEST_SAML:
         raise NotArrived
+    request.META.setdefault("HTTP_HOST", request.get_host())
     return saml.acs(request, organization_slug=_active(key).key)
 
 
@@ -112,6 +124,7 @@ def finish_saml(request: Any, key: str) -> Arrival:
 
 def saml_description(request: Any, key: str) -> Any:
     """The XML that the provider's administrator asks for."""
+    request.META.setdefault("HTTP_HOST", request.get_host())
     return saml.metadata(request, organization_slug=_active(key).key)
 
 
@@ -127,7 +140,7 @@ def _arrival(row: Provider, flow: Any) -> Arrival:
         flow()
     except Arrived as arrived:
         return READERS[row.protocol](row, arrived.login)
-    except (SocialApp.DoesNotExist, OAuth2Error, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+    except FAULTS as error:
         raise NotArrived from error
     raise NotArrived
 
