@@ -176,7 +176,7 @@ def week_of(person: Any, usual: Customs, place: Place, seen: dict[str, Any], vie
         region=region,
         quiet=own("quiet_hours", None),
         preferred=own("preferred_hours", None),
-        do_not_call=own("do_not_call", False),
+        do_not_call=own("do_not_call", None),
     )
 
 

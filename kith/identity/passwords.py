@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kith.kernel.errors import KithError
+from kith.kernel.sentences import counted
 
 ALONE, WITH_FACTOR, LONGEST = 15, 8, 256
 PRODUCT = ("kith", "crm", "password", "passwort", "salasana", "geslo")
@@ -92,16 +93,17 @@ class Length:
         if n < least:
             raise ValidationError(
                 ngettext(
-                    "Use at least %(n)d character. Several words in a row are easy to remember.",
-                    "Use at least %(n)d characters. Several words in a row are easy to remember.",
+                    "Use at least %(n)s character. Several words in a row are easy to remember.",
+                    "Use at least %(n)s characters. Several words in a row are easy to remember.",
                     least,
                 )
-                % {"n": least},
+                % {"n": counted(least)},
                 code="password_too_short",
             )
         if n > LONGEST:
             raise ValidationError(
-                ngettext("Use at most %(n)d character.", "Use at most %(n)d characters.", LONGEST) % {"n": LONGEST},
+                ngettext("Use at most %(n)s character.", "Use at most %(n)s characters.", LONGEST)
+                % {"n": counted(LONGEST)},
                 code="password_too_long",
             )
 

@@ -1,7 +1,6 @@
 """Whether now is a good moment to call somebody, and when the next one is. Pure: every fact comes in, nothing is read or looked up.
 
-A wall time belongs to the zone of whoever is called. One that a clock change leaves out is read with the offset before the gap, one
-that comes twice means the first (RFC 5545, 3.3.5; `fold=0` of PEP 495).
+A wall time belongs to the zone of whoever is called.
 """
 
 from __future__ import annotations
@@ -9,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from .times import WallTime
 
 DAY = 24 * 60
 #: How far ahead a good moment is looked for: longer than any row of holidays.
@@ -19,7 +20,7 @@ HORIZON = 31
 
 State = Literal["yes", "no", "unknown"]
 Cause = Literal[
-    "do_not_call", "no_zone", "quiet", "holiday", "weekend", "not_preferred", "closed", "no_country", "open"
+    "do_not_call", "withheld", "no_zone", "quiet", "holiday", "weekend", "not_preferred", "closed", "no_country", "open"
 ]
 
 
@@ -69,7 +70,8 @@ class Week:
     """How somebody's days go. Weekdays count from Monday as 0; `holiday(day)` gives the name of a public holiday or "".
 
     `preferred` are the hours that the person asked for: they stand before working hours. `zone` is an IANA name or "", `country` an
-    ISO code or "": without them there is no saying.
+    ISO code or "": without them there is no saying. `do_not_call` is None for whoever may not know whether it was asked for: calling in
+    spite of it would be worse than not calling.
     """
 
     zone: str = ""
@@ -78,7 +80,7 @@ class Week:
     working: Span = WORKING
     quiet: Span | None = QUIET
     preferred: Span | None = None
-    do_not_call: bool = False
+    do_not_call: bool | None = False
     holiday: Callable[[date], str] = lambda day: ""
 
 
@@ -103,6 +105,8 @@ def verdict(now: datetime, week: Week) -> Verdict:
     local = now.astimezone(ZoneInfo(week.zone)) if week.zone else None
     if week.do_not_call:
         return Verdict("no", "do_not_call", local)
+    if week.do_not_call is None:
+        return Verdict("unknown", "withheld", local)
     if local is None:
         return Verdict("unknown", "no_zone")
     state, cause, span = _judged(local, week)
@@ -135,7 +139,7 @@ def _next(now: datetime, local: datetime, week: Week) -> datetime | None:
     for ahead in range(HORIZON):
         day = local.date() + timedelta(days=ahead)
         for minute in _turns(week):
-            at = instant(day, minute, zone)
+            at = WallTime(datetime.combine(day, time(minute // 60, minute % 60)), week.zone).instant
             if at >= now and _judged(at.astimezone(zone), week)[0] == "yes":
                 return at
     return None
@@ -148,9 +152,4 @@ def _turns(week: Week) -> Iterator[int]:
     yield from sorted(found)
 
 
-def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) of a wall time."""
-    return datetime.combine(day, time(minute // 60 % 24, minute % 60), zone).astimezone(UTC)
-
-
-__all__ = ["DAY", "QUIET", "WORKING", "Span", "Verdict", "Week", "instant", "verdict", "wall"]
+__all__ = ["DAY", "QUIET", "WORKING", "Span", "Verdict", "Week", "verdict", "wall"]

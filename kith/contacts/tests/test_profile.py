@@ -159,6 +159,18 @@ def test_the_week_end_is_named_in_the_language_of_the_viewer() -> None:
     )
 
 
+def test_whoever_may_not_see_the_mark_is_told_so_and_not_that_calling_is_fine(cast: Any) -> None:
+    """Whether it is set or not: the same answer, which gives nothing away and lets nobody be called who asked not to be."""
+    cast.hide("contacts.person", "do_not_call")
+    with clock.frozen(MONDAY):
+        for asked in (True, False):
+            maija = change(SYSTEM, person(address={"city": "Turku", "country": "FI"}), do_not_call=asked)
+            verdict, week = profile.callable_now(maija, cast.actor("eve"), GB)
+            assert (verdict.state, verdict.cause, week.do_not_call) == ("unknown", "withheld", None)
+            said = sentences(verdict, week, GB)
+            assert said == ["Whether this person may be called is not for you to see. Ask a colleague who knows."]
+
+
 def test_the_mark_do_not_call_says_since_when() -> None:
     with clock.frozen(MONDAY):
         maija = change(SYSTEM, person(address={"city": "Turku", "country": "FI"}), do_not_call=True)

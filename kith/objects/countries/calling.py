@@ -28,7 +28,7 @@ def week(
     region: str = "",
     quiet: Span | None = None,
     preferred: Span | None = None,
-    do_not_call: bool = False,
+    do_not_call: bool | None = False,
 ) -> Week:
     """How the days of somebody go who lives in the country of `usual`; what is given is her own and stands before what is usual."""
     return Week(
@@ -57,6 +57,8 @@ def sentences(verdict: Verdict, week: Week, viewer: Viewer, *, asked: date | Non
         if asked is None:
             return [_("Do not call: this was asked for.")]
         return [_("Do not call: this was asked for on %(day)s.") % {"day": Date().format(asked, viewer)}]
+    if verdict.cause == "withheld":
+        return [_("Whether this person may be called is not for you to see. Ask a colleague who knows.")]
     if verdict.local is None:
         return [_("The time zone is not known, and so neither is the time of day there.")]
     said = [_reason(verdict, week, viewer)]
