@@ -102,6 +102,8 @@ class World:
     imports: dict[str, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
+    #: Objects without a text by which a territory could be ruled.
+    unruled: set[str] = field(default_factory=set)
 
     def may_see(self, who: str, word: str) -> bool:
         """Whether this person may find this word anywhere."""
@@ -118,8 +120,8 @@ class World:
 
     def sees(self, who: str, key: str, sort: str) -> bool:
         """Whether this person may see this record."""
-        if who in NOBODY:
-            return False
+        if who in NOBODY or (who == "tor" and key in self.unruled):
+            return bool(who == "tor" and object_type(key).common)
         return (sort != "private" or not _shareable(object_type(key))) if object_type(key).common else who in SEES[sort]
 
     def changes(self, who: str, key: str, sort: str) -> bool:
@@ -245,13 +247,17 @@ def _record(world: World, o: ObjectType, sort: str) -> None:
     if sort == "private" and _shareable(o):
         Private.objects.create(object=o.key, record=record.pk)
     if sort == "territory's" and not o.follows and not o.common:
-        TerritoryRule.objects.create(
-            territory=Territory.objects.get(), object=o.key, condition=f"{o.title}:contains:{_first(planted, o.title)}"
-        )
+        _rule(world, o, planted)
 
 
-def _first(planted: dict[str, str], name: str) -> str:
-    return next(word for word, found in planted.items() if found == name)
+def _rule(world: World, o: ObjectType, planted: dict[str, str]) -> None:
+    """Let the record belong to the territory by a word of its own."""
+    for word, name in planted.items():
+        if "contains" in o.fields[name].kind.operators:
+            condition = f"{name}:contains:{word}"
+            TerritoryRule.objects.create(territory=Territory.objects.get(), object=o.key, condition=condition)
+            return
+    world.unruled.add(o.key)
 
 
 def plant(field: Field, word: str) -> Any:
