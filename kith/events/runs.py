@@ -19,11 +19,12 @@ from typing import Any, ClassVar
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System, acting, cause, current_actor
-from kith.kernel.errors import KithError
+from kith.kernel.errors import Forbidden, KithError
 from kith.kernel.registry import Registry, Room
 from kith.kernel.viewer import Viewer, current_viewer, viewing
 
@@ -69,7 +70,10 @@ def job(*, label: Any = "") -> Callable[[Callable[..., Progress]], Job]:
 
 
 def start(work: Job, actor: Actor, *, title: str = "", total: int | None = None, **arguments: Any) -> Run:
-    """Ask for `work` to be done in the background for `actor`; it starts once this transaction is committed."""
+    """Ask for `work` to be done in the background for `actor`; it starts once this transaction is committed. Forbidden for the narrowed."""
+    if actor.is_narrowed:
+        # A run outlives the request and knows its actor by id alone: it would have all of her rights.
+        raise Forbidden(_("With a token of narrowed rights no work in the background is started."))
     viewer = current_viewer()
     with transaction.atomic():
         run = Run.objects.create(

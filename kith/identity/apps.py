@@ -16,10 +16,11 @@ class Identity(Room):
     verbose_name = _("Identity")
 
     def contributes(self) -> list[Any]:
-        from . import factors, facts, letters, limits, sessions
+        from . import factors, facts, letters, limits, sessions, tokens
 
         return [
             *facts.FACTS,
+            *tokens.FACTS,
             letters.send_reset,
             letters.send_invitation,
             limits.forget_old_limits,

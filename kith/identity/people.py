@@ -10,17 +10,20 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, Refused
 
 from . import letters, links
 from .facts import tell
-from .models import Session, Team, User
+from .models import Session, Team, Token, User
 from .sign_in import raise_epoch
 
 
 def administers(actor: Actor) -> None:
     """Raise Forbidden for whoever is no administrator, as the database knows her now."""
+    if actor.is_narrowed:
+        raise Forbidden
     if not actor.is_system and not User.objects.filter(pk=actor.user_id, is_active=True, is_admin=True).exists():
         raise Forbidden
 
@@ -82,6 +85,8 @@ def deactivate(actor: Actor, user: User) -> None:
         if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise_epoch(user)
             Session.objects.filter(user=user).delete()
+            # For good: whoever is let in again makes new ones.
+            Token.objects.filter(owner=user, revoked_at=None).update(revoked_at=clock.now())
             tell("account.deactivated", user, actor, who=user.name)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -28,12 +28,37 @@ class Actor:
     observer: Actor | None = field(default=None, compare=False)
     #: Actions that the actor is doing just now: (object, right), each a right of its own.
     doing: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    #: What of the actor's rights counts here, as (object or "*", verb or "*"); None for all of them. It narrows and never widens.
+    scopes: frozenset[tuple[str, str]] | None = None
     #: Rights resolved for this actor, filled and read by the access module; kept for one request or one step of a run.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def forget(self) -> None:
         """Read the actor's rights anew at the next question: they may have changed since."""
         self.memo.clear()
+
+    def allows(self, object_key: str, verb: str) -> bool:
+        """Whether the scopes that the actor came with cover `verb` on an object; what she has a right to is another question."""
+        if self.scopes is None:
+            return True
+        # An action is covered by its own name ("change/opt_out") or by the verb that it stands for.
+        verbs = {verb, verb.partition("/")[0], "*"}
+        return any((key, one) in self.scopes for key in (object_key, "*") for one in verbs)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether less than all of the actor's rights count here."""
+        return self.scopes is not None and ("*", "*") not in self.scopes
+
+    @property
+    def whole(self) -> Actor:
+        """The same actor with all rights: for whoever has asked `allows` already."""
+        if self.scopes is None:
+            return self
+        if "whole" not in self.memo:
+            self.memo["whole"] = replace(self, scopes=None, memo={})
+        found: Actor = self.memo["whole"]
+        return found
 
     @property
     def is_system(self) -> bool:

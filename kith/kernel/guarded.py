@@ -29,6 +29,7 @@ TRACKERS = {
     "audit": "that something was read which is worth writing down: an export, a field marked sensitive",
     "session": "when a session was last used, and its end",
     "sign-in": "coming back from another house's sign-in, which is a GET",
+    "token": "when a token was last used, and how often",
     "trial": "an import that is tried out, inside of a transaction that is always rolled back",
 }
 

@@ -16,7 +16,7 @@ from kith.kernel.errors import Forbidden, Invalid, Refused
 from kith.kernel.registry import Registry, Room
 
 from .access import may
-from .access.models import CHANGE
+from .access.models import CHANGE, VIEW
 from .declare import Field, ObjectType, object_type
 from .kinds import Kind
 from .write.links import Links
@@ -70,7 +70,9 @@ class Action:
             raise Refused(
                 _("“%(action)s” is nothing that %(objects)s can do.") % {"action": self.label, "objects": o.plural}
             )
-        if actor.observer is not None or not may(actor, self.right, record):
+        # What everybody may do who sees a record does something nevertheless: scopes that only read do not cover it.
+        scope = f"{CHANGE}/{self.name}" if self.verb == VIEW else self.right
+        if actor.observer is not None or not actor.allows(o.key, scope) or not may(actor, self.right, record):
             raise Forbidden
         values = self.linked(actor, self.cleaned(given))
         # Granted by its name, an action may change its record even where the actor may not otherwise.

@@ -3,6 +3,7 @@
 from .doors import Bucket, Device, Failure, OneTimeLink, Session
 from .people import Deputy, Team, User, UserManager
 from .providers import LinkedAccount, Provider
+from .tokens import Token
 
 __all__ = [
     "Bucket",
@@ -14,6 +15,7 @@ __all__ = [
     "Provider",
     "Session",
     "Team",
+    "Token",
     "User",
     "UserManager",
 ]

@@ -28,6 +28,10 @@ FOLLOWED = (VIEW, SHARE, EXPORT, MASS)
 def visible(actor: Actor, what: Any, verb: str = VIEW) -> Q:
     """The condition that an object's records fulfil when `actor` may do `verb` with them. Trash is the reader's business."""
     o = object_type(what)
+    if not actor.allows(o.key, verb):
+        return NOTHING
+    if actor.is_narrowed:
+        return visible(actor.whole, o, verb)
     key = ("visible", o.key, verb)
     if key not in actor.memo:
         actor.memo[key] = Q(**o.base) & _visible(actor, o, verb)
@@ -122,6 +126,7 @@ def for_deputy(actor: Actor, o: ObjectType, verb: str, lent: Rights) -> Q:
 def deputised(actor: Actor, what: Any, verb: str, ids: list[int]) -> dict[int, str]:
     """For those of the records that the actor reaches in nobody's name but an absent colleague's: id → that colleague's name."""
     o = object_type(what)
+    actor = actor.whole
     if not ids or actor.is_system or not standing_in(actor) or rights(actor).everything:
         return {}
     if o.follows:
@@ -190,6 +195,10 @@ def _not_private(actor: Actor, o: ObjectType, verb: str, user_id: int) -> Q:
 def may(actor: Actor, verb: str, target: Any) -> bool:
     """Whether `actor` may do `verb`: with a record, or with an object at all (with at least some of its records)."""
     o = object_type(target)
+    if not actor.allows(o.key, verb):
+        return False
+    if actor.is_narrowed:
+        return may(actor.whole, verb, target)
     if isinstance(target, o.model) and target.pk is not None:
         return models.QuerySet(o.model).filter(visible(actor, o, verb), pk=target.pk).exists()
     if not _lets_out(actor, verb):
@@ -214,7 +223,7 @@ def may(actor: Actor, verb: str, target: Any) -> bool:
 def fields(actor: Actor, what: Any, verb: str = VIEW) -> dict[str, Field]:
     """The fields of an object that the actor may see (verb view) or write (create, change), by name."""
     o = object_type(what)
-    mine = rights(actor)
+    mine = rights(actor.whole)
     found = {}
     for name, candidate in o.fields.items():
         rule = mine.rule(o.key, candidate.id)
@@ -228,7 +237,7 @@ def readable(actor: Actor, what: Any, path: str) -> Field:
     """The field that `path` names, if the actor may read it; a hidden field is as unknown as one that does not exist."""
     o = object_type(what)
     found = o.field(path)
-    mine = rights(actor)
+    mine = rights(actor.whole)
     own = found.link if isinstance(found, Path) else found.whole if isinstance(found, Part) else found
     if mine.rule(o.key, own.id) == HIDDEN:
         raise UnknownField(path, o.label)

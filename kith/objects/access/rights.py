@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kith.identity.models import User
 from kith.identity.names import away_for
@@ -28,7 +28,11 @@ Grants = dict[tuple[str, str], list[Granted]]
 
 @dataclass
 class Rights:
-    """What the roles of one user add up to. `everything`: the program itself, or an administrator."""
+    """What the roles of one user add up to. `everything`: the program itself, or an administrator.
+
+    `within`: the scopes that the actor came with. A narrowed administrator has all records in her scopes and nothing of an
+    administrator's powers.
+    """
 
     everything: bool = False
     user_id: int | None = None
@@ -38,11 +42,14 @@ class Rights:
     #: (object, field) → rule, by role.
     rules: dict[int, dict[tuple[str, str], str]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    within: Actor | None = None
 
     def granted(self, object_key: str, verb: str) -> list[tuple[int, Granted]]:
         """What the roles grant for a verb, as (role, grant): where a role says something of this object, that counts before what it
         says of every object; an action's own name ("change/opt_out") counts before the verb that it stands for."""
-        found = []
+        found: list[tuple[int, Granted]] = []
+        if self.within is not None and not self.within.allows(object_key, verb):
+            return found
         for role, grants in self.grants.items():
             for key in _keys(object_key, verb):
                 if key in grants:
@@ -61,12 +68,17 @@ class Rights:
         """What is withheld of a field: the most permissive of the roles that may view the object decides."""
         if self.everything:
             return None
-        viewing = {role for role, _one in self.granted(object_key, VIEW)}
+        viewing = {role for role, _one in replace(self, within=None).granted(object_key, VIEW)}
         # Whoever sees a record by a share alone sees of it what her roles would show.
         said = [self.rules.get(role, {}).get((object_key, name)) for role in viewing or self.grants]
         if not said or None in said:
             return None
         return READ_ONLY if READ_ONLY in said else HIDDEN
+
+    def narrowed(self, actor: Actor) -> Rights:
+        """What the scopes of `actor` leave of it."""
+        grants = {0: {("*", "*"): [Granted(ALL)]}} if self.everything else self.grants
+        return replace(self, everything=False, grants=grants, within=actor)
 
     def lent(self) -> Rights:
         """What a deputy has of it: nothing wider than the team, and not the power of an administrator."""
@@ -94,7 +106,7 @@ def base_verb(verb: str) -> str:
 def rights(actor: Actor) -> Rights:
     """The actor's rights; unknown and inactive users and guests have none."""
     if "rights" not in actor.memo:
-        actor.memo["rights"] = _load(actor)
+        actor.memo["rights"] = rights(actor.whole).narrowed(actor) if actor.is_narrowed else _load(actor)
     found: Rights = actor.memo["rights"]
     return found
 
@@ -145,6 +157,8 @@ class Away:
 
 def standing_in(actor: Actor) -> list[Away]:
     """For whom the actor stands in today."""
+    if actor.is_narrowed:
+        return standing_in(actor.whole)
     if "away" not in actor.memo:
         users = away_for(actor.user_id) if actor.user_id and rights(actor).user_id else []
         lent = rights_of(users)

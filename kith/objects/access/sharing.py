@@ -92,7 +92,7 @@ def unshare(actor: Actor, record: Any, share_id: int) -> None:
     found = Share.objects.filter(pk=share_id, object=o.key, record=record.pk).select_related("user", "team").first()
     if found is None or not may(actor, VIEW, record):
         raise Missing
-    if found.user is None or found.user.pk != actor.user_id or actor.observer is not None:
+    if found.user is None or found.user.pk != actor.user_id or actor.observer is not None or actor.is_narrowed:
         _may_share(actor, record)
     party: Any = found.user or found.team
     with transaction.atomic():
@@ -111,7 +111,7 @@ def is_private(record: Any) -> bool:
 def may_make_private(actor: Actor, record: Any) -> bool:
     """Whether the actor owns the record: nobody else takes a record away from the others, or gives it back."""
     o = object_type(record)
-    if o.follows or not actor.user_id or actor.observer is not None:
+    if o.follows or not actor.user_id or actor.observer is not None or not actor.allows(o.key, SHARE):
         return False
     return everything_of(o).filter(pk=record.pk, **{owner_of(o): actor.user_id}).exists()
 

@@ -115,7 +115,7 @@ class Batch:
             ids = [w.draft.record.pk for w in works]
             trash = {"change": False, "remove": False, "restore": True, "purge": True, "undo_create": None}[verb]
             right = visible(self.actor, self.o, VERBS[verb][0])
-            if verb == "undo_create" and self.actor.user_id:
+            if verb == "undo_create" and self.actor.user_id and not self.actor.is_narrowed:
                 # Whoever made a record may undo having made it.
                 right = right | (Q(**self.o.base) & Q(created_by=self.actor.user_id))
             rows = models.QuerySet(self.o.model).filter(right, pk__in=ids)

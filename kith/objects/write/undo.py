@@ -54,6 +54,9 @@ def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 10
         events = events.filter(pk__lt=before)
     if actor.observer is not None:
         raise Forbidden(_("You are looking through somebody else’s eyes. Nothing can be changed here."))
+    if actor.is_narrowed:
+        # What was done may have been done with more rights than these; each reversal would have to ask for its own.
+        raise Forbidden(_("With a token of narrowed rights nothing is undone. Undo it yourself, signed in."))
     found = list(events.order_by("-pk")[:limit])
     report = Undone(next=found[-1].pk if len(found) == limit else None)
     if any((e.actor_kind, e.actor_id) != (actor.kind, actor.id) for e in found) and not _administers(actor):
