@@ -14,6 +14,7 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     OUT.mkdir(parents=True, exist_ok=True)
     cookies = sign_in(told.base, told.email, told.password)
-    found = [*wapiti(told, cookies), *sqlmap(told, cookies)]
+    found = [*sqlmap(told, cookies), *wapiti(told, cookies)]
     for line in found:
         print(line)
     print(f"{len(found)} findings; the reports are in {OUT.relative_to(ROOT)}.")
@@ -93,14 +94,13 @@ def wapiti(told: argparse.Namespace, cookies: str) -> list[str]:
     command = [
         *(str(told.tools / "bin/wapiti"), "-u", f"{told.base}/", "--flush-session", "--no-bugreport"),
         *("-H", f"Cookie: {cookies}", "-x", f"{told.base}/sign-out/", "-x", f"{told.base}/static/*"),
-        *("-f", "json", "-o", str(report), "--max-scan-time", str(told.seconds), "--max-attack-time", "40"),
-        *(
-            "-m",
-            "all,-nikto,-wapp,-brute_login_form,-buster,-cms,-wp_enum,-log4shell,-shellshock,-takeover,-network_device",
-        ),
-        *("-d", "4", "--max-links-per-page", "60", "-S", "normal", "-v", "0", "--store-session", str(OUT)),
+        *("-f", "json", "-o", str(report), "--max-scan-time", str(told.seconds), "--max-attack-time", "15"),
+        *("-m", "sql,xss,exec,file,crlf,redirect,xxe,csrf,http_headers,cookieflags,csp,methods,upload"),
+        *("--max-files-per-dir", "12", "--max-parameters", "12"),
+        *("-d", "3", "--max-links-per-page", "40", "-S", "normal", "-v", "0", "--store-session", str(OUT)),
     ]
-    subprocess.run(command, cwd=OUT, check=False, timeout=told.seconds * 3, stdin=subprocess.DEVNULL)
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, cwd=OUT, check=False, timeout=told.seconds * 4, stdin=subprocess.DEVNULL)
     if not report.exists():
         return ["wapiti: it wrote no report"]
     said = json.loads(report.read_text())

@@ -6,6 +6,7 @@ PostgreSQL programs are installed, and can be restored into any later version of
 """
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -13,6 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -29,8 +31,9 @@ from kith import __version__
 from kith.config.environ import ENCRYPTION_KEYS
 from kith.kernel.errors import KithError
 
-FORMAT = 1
+FORMAT = 2
 BLOCK = 1024 * 1024
+SEAL = 64  # bytes at the end of an archive: the SHA-256 of everything before them, in hexadecimal
 DATABASE, MANIFEST = "database/kith.sqlite3", "manifest.json"
 KEYS = ("secret.key", ENCRYPTION_KEYS)
 """What signs sessions, and what stored secrets are encrypted with."""
@@ -69,6 +72,8 @@ def backup(target: Path) -> dict[str, int]:
             files = _add_files(archive, sums)
             manifest["sha256"] = sums
             archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+            archive.comment = b"0" * SEAL
+        _seal(draft)
         with draft.open("rb") as done:
             os.fsync(done.fileno())
         os.link(draft, target)  # fails, where a rename would overwrite
@@ -80,6 +85,34 @@ def backup(target: Path) -> dict[str, int]:
         with suppress(OSError):
             draft.unlink()
     return {"bytes": target.stat().st_size, "files": files}
+
+
+def _seal(draft: Path) -> None:
+    """Write the digest of the whole archive into its last bytes, so that a change is noticed wherever it is made."""
+    digest = _digest_before_seal(draft)
+    with draft.open("r+b") as out:
+        out.seek(-SEAL, os.SEEK_END)
+        out.write(digest)
+
+
+def _digest_before_seal(file: Path) -> bytes:
+    digest, left = hashlib.sha256(), file.stat().st_size - SEAL
+    with file.open("rb") as source:
+        while left > 0 and (block := source.read(min(BLOCK, left))):
+            digest.update(block)
+            left -= len(block)
+    return digest.hexdigest().encode("ascii")
+
+
+def _sealed(source: Path) -> None:
+    """Raise BackupFault unless the file is as it was written, to the byte."""
+    with source.open("rb") as file:
+        if source.stat().st_size < SEAL:
+            raise BackupFault(f"{source} is not a backup of Kith, or only its beginning.")
+        file.seek(-SEAL, os.SEEK_END)
+        seal = file.read()
+    if not hmac.compare_digest(seal, _digest_before_seal(source)):
+        raise BackupFault(f"{source} is damaged, or is not a backup of this version of Kith: its checksum is wrong.")
 
 
 def _add_sqlite(archive: zipfile.ZipFile, sums: dict[str, str]) -> list[list[str]]:
@@ -159,8 +192,9 @@ def restore(source: Path, *, replace: bool) -> dict[str, Any]:
     PostgreSQL database as a backup. The caller holds the data folder alone.
     """
     try:
+        _sealed(source)
         archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
         raise BackupFault(f"{source} is not a backup of Kith: {error}.") from error
     with archive:
         manifest = verified(archive)
@@ -207,7 +241,7 @@ def verified(archive: zipfile.ZipFile) -> dict[str, Any]:
                     digest.update(block)
             if digest.hexdigest() != sums[name]:
                 raise BackupFault(f"The backup is damaged: {name} is not what was saved.")
-    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise BackupFault(f"The backup is damaged or not one of Kith: {error}.") from error
     return manifest
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kith.config import cli
+from kith.config import backup, cli
 
 ROOT = Path(__file__).resolve().parents[2]
 VERBS = [
@@ -188,6 +188,8 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(elsewhere, tmp_p
     with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(damaged, "w") as broken:
         for name in whole.namelist():
             broken.writestr(name, b"something else" if name.startswith("database/") else whole.read(name))
+        broken.comment = b"0" * backup.SEAL
+    backup._seal(damaged)  # by somebody who knows how
     done = elsewhere.kith("second", "restore", str(damaged))
     assert done.returncode == 1
     assert "is not what was saved" in done.stderr

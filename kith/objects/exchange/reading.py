@@ -24,6 +24,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kith.kernel.confined import confine
 from kith.kernel.errors import Refused
 from kith.kernel.sentences import counted, listed, ordinary, quoted
 
@@ -153,6 +154,7 @@ class _Child:
                 stderr=subprocess.DEVNULL,
                 env={},
                 close_fds=True,
+                preexec_fn=confine,  # noqa: PLW1509 - it takes no lock and allocates nothing
             )
         self.out = self.process.stdout.fileno() if self.process.stdout else -1
         self.buffer = bytearray()
