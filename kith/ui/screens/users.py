@@ -40,9 +40,8 @@ def users(request: Any, actor: Actor) -> HttpResponse:
     shown = [
         {
             "user": row,
-            "said": listed(
-                sorted([*(str(_role(role)) for role in row.roles.all()), *(team.name for team in row.teams.all())])
-            ),
+            "roles": listed(sorted(_role(role) for role in row.roles.all())),
+            "teams": listed(sorted(team.name for team in row.teams.all())),
             "seen": row.seen or row.last_login,
             "strong": row.pk in strong,
             "waits": row.is_active and not row.last_login,
