@@ -28,6 +28,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from kith import __version__
+from kith.config.deploy import LAST_BACKUP
 from kith.config.environ import ENCRYPTION_KEYS
 from kith.kernel.errors import KithError
 
@@ -84,6 +85,7 @@ def backup(target: Path) -> dict[str, int]:
     finally:
         with suppress(OSError):
             draft.unlink()
+    (settings.KITH_HOME / LAST_BACKUP).touch(mode=0o600)
     return {"bytes": target.stat().st_size, "files": files}
 
 

@@ -234,7 +234,9 @@ def check(told: argparse.Namespace) -> int:
 
     found = soundness.faults()
     if told.deploy:
-        found += soundness.exposure_faults()
+        from kith.config import deploy
+
+        found += [sentence for sentence in deploy.findings() if sentence not in found]
     try:
         call_command("check", verbosity=0, stdout=io.StringIO())
     except SystemCheckError as error:

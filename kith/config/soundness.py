@@ -47,20 +47,6 @@ def door_faults() -> list[str]:
     return []
 
 
-def exposure_faults() -> list[str]:
-    """Return what is unwise once strangers can reach the server, though nothing keeps it from working."""
-    found = []
-    if settings.DEBUG:
-        found.append("KITH_DEBUG is on.")
-    if "*" in settings.ALLOWED_HOSTS:
-        found.append("KITH_HOSTS lets in every name; list the names that people really use.")
-    if not settings.KITH_HTTPS:
-        found.append("Nothing protects passwords on their way: put a proxy with HTTPS in front, and set KITH_HTTPS=1.")
-    if len(settings.SECRET_KEY) < 50:
-        found.append("KITH_SECRET_KEY is shorter than 50 characters.")
-    return found
-
-
 def advice() -> list[str]:
     """Return what works less well than it could, and needs nobody to stop."""
     from kith.objects.search import shortcoming  # models, which are not there yet when this file is read
