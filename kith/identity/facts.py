@@ -7,7 +7,7 @@ machines and kinds of browser, never a secret.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ class AccountFact(Fact):
     """Something about an account. `told` is the payload; `words` the sentence, with holes named by the payload's keys."""
 
     icon = "user"
-    words = ""
+    words: ClassVar[Any] = ""
     record: Any
     told: dict[str, Any] = field(default_factory=dict)
 

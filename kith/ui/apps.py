@@ -20,7 +20,7 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """The platform's own pages of settings."""
-        from .screens import audit, company, countries, me, rates, security, users
+        from .screens import audit, company, countries, me, rates, security, trust, users
 
         return [
             me.PAGE,
@@ -30,6 +30,7 @@ class Ui(Room):
             rates.PAGE,
             security.PAGE,
             security.REQUIRED,
+            trust.PAGE,
             users.PAGE,
         ]
 

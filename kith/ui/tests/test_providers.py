@@ -334,3 +334,76 @@ def test_other_addresses_take_nothing_from_other_sites(saml: Provider, cast: Any
     assert client.post("/sign-in/", {}, HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
     assert client.post("/settings/security/end/", {}, HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
     assert clock.now() > cast.ada.created_at
+
+
+# The page of settings
+
+OIDC = {
+    "protocol": "oidc", "key": "company", "name": "Company", "issuer": "https://login.example.com", "client_id": "kith",
+    "secret": "s3cret-of-ours", "domains": "Example.com example.org", "groups_claim": "groups",
+    "groups": "sales = member, Sales\nchiefs = administrator", "is_active": "on",
+}  # fmt: skip
+
+
+def test_an_administrator_sets_a_provider_up_and_its_secret_is_never_shown(sign_in: Any, cast: Any) -> None:
+    Team.objects.create(name="Sales")
+    client = sign_in("admin")
+    assert client.post("/settings/sign-in/new/", OIDC).status_code == 302
+    row = Provider.objects.get()
+    assert row.domains == ["example.com", "example.org"]
+    assert row.groups == {
+        "sales": {"roles": ["member"], "teams": ["Sales"]},
+        "chiefs": {"roles": [], "teams": [], "admin": True},
+    }
+    assert row.client_secret.reveal() == "s3cret-of-ours"
+    page = client.get(f"/settings/sign-in/{row.pk}/").content.decode()
+    assert "s3cret-of-ours" not in page
+    assert "http://testserver/sign-in/oidc/company/back/" in page
+    assert "sales = member, Sales" in page
+    assert client.post(f"/settings/sign-in/{row.pk}/", {**OIDC, "secret": "", "name": "Firm"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.client_secret.reveal()) == ("Firm", "s3cret-of-ours")
+    assert "Sign in with Firm" in Client().get("/sign-in/").content.decode()
+    assert Event.objects.filter(name="account.provider_saved", actor_id=str(cast.admin.pk)).count() == 2
+    assert sign_in("ada").get("/settings/sign-in/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", "saml"), ("key", "../x"), ("key", ""), ("name", " "), ("protocol", "ldap"),
+        ("issuer", "javascript:alert(1)"),
+        ("issuer", "http://["), ("client_id", ""), ("secret", ""), ("domains", "not a domain!"),
+        ("groups", "sales"), ("groups", "sales = kings"),
+    ],
+)  # fmt: skip
+def test_what_cannot_work_is_refused_beside_its_field_and_what_was_typed_stays(
+    sign_in: Any, field: str, value: str
+) -> None:
+    answer = sign_in("admin").post("/settings/sign-in/new/", {**OIDC, "groups": "", field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert"' in page or 'class="err"' in page
+    assert field == "issuer" or 'value="https://login.example.com"' in page
+    assert "s3cret-of-ours" not in page
+    assert not Provider.objects.exists()
+
+
+def test_a_provider_that_people_use_is_switched_off_and_not_removed(sign_in: Any, cast: Any) -> None:
+    client = sign_in("admin")
+    client.post("/settings/sign-in/new/", {**OIDC, "groups": ""})
+    row = Provider.objects.get()
+    LinkedAccount.objects.create(user=cast.ada, provider=row, issuer=row.issuer, subject="1")
+    assert client.post(f"/settings/sign-in/{row.pk}/remove/").status_code == 422
+    LinkedAccount.objects.all().delete()
+    assert client.post(f"/settings/sign-in/{row.pk}/remove/").status_code == 302
+    assert not Provider.objects.exists()
+
+
+def test_the_only_way_in_is_not_unlinked(sign_in: Any, cast: Any) -> None:
+    row = Provider.objects.create(key="a", name="A", protocol="oidc", issuer="https://a.example", client_id="x")
+    link = LinkedAccount.objects.create(user=cast.ada, provider=row, issuer=row.issuer, subject="1")
+    client = sign_in("ada")
+    User.objects.filter(pk=cast.ada.pk).update(password="!unusable")
+    client.force_login(User.objects.get(pk=cast.ada.pk))
+    assert client.post(f"/settings/security/linked/{link.pk}/remove/").status_code == 422
