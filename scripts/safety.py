@@ -31,8 +31,8 @@ REASONED = {
     ("scripts/demo.py", "B105"): (1, "an empty text, compared with what a form holds"),
     ("scripts/test.py", "B314"): (1, "the XML was written by our own pytest a second before"),
     ("scripts/test.py", "B405"): (1, "the XML was written by our own pytest a second before"),
-    **{(f"scripts/{name}.py", "B404"): (1, "scripts start programs") for name in ("assets", "demo", "lock", "postgres", "prepare")},
-    **{(f"scripts/{name}.py", "B404"): (1, "scripts start programs") for name in ("safety", "scan", "test")},
+    ("kith/identity/tokens.py", "B101"): (1, "it tells the type checker what the line before made sure of"),
+    ("kith/kernel/guarded.py", "B105"): (1, "a sentence about tokens, none of them a password"),
 }  # fmt: skip
 
 
@@ -53,7 +53,11 @@ def main() -> int:
     # That scripts start programs without a shell is what they are for; a shell is still a finding (B602, B605).
     found = Counter((one["filename"].removeprefix("./"), one["test_id"]) for one in said["results"])
     found = Counter(
-        {key: n for key, n in found.items() if not (key[0].startswith("scripts/") and key[1] in ("B603", "B607"))}
+        {
+            key: n
+            for key, n in found.items()
+            if not (key[0].startswith("scripts/") and key[1] in ("B404", "B603", "B607"))
+        }
     )
     wrong = []
     for key in sorted({*found, *REASONED}):

@@ -11,6 +11,7 @@ import shutil
 import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from django.conf import settings
@@ -126,10 +127,8 @@ def clocks() -> Iterator[str]:
 def zones() -> Iterator[str]:
     """Whether the world's time zones are known, and still right."""
     try:
-        import tzdata
-
-        made = str(tzdata.IANA_VERSION)
-    except ImportError:
+        made = version("tzdata")
+    except PackageNotFoundError:
         made = ""
     if "Europe/Helsinki" not in zoneinfo.available_timezones():
         yield "There is no time zone data. Install the tzdata package of requirements.lock."

@@ -19,7 +19,8 @@ BANNED_CALLS: dict[str, tuple[str, ...]] = {
     "eval": (), "exec": (), "__import__": (), "globals": ("config/settings.py",), "mktemp": (), "popen": (), "system": (),
     "Popen": ("config/serve.py",
     "objects/exchange/reading.py"), "md5": (), "sha1": (), "send_mail": (), "from_string": (), "Template": (),
-    "cursor": ("config/backup.py", "config/soundness.py", "events/", "identity/limits.py", "kernel/expressions.py",
+    "cursor": ("config/backup.py", "config/soundness.py", "events/", "config/deploy.py", "identity/limits.py", "identity/tokens.py",
+    "kernel/expressions.py",
     "objects/custom/indexes.py",
     "objects/search/", "objects/sorting/"),
 }  # fmt: skip
