@@ -121,7 +121,8 @@ SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
         "provider_class": "kith.identity.providers.OpenID",
-    }
+    },
+    "saml": {"provider_class": "kith.identity.providers.Saml"},
 }
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

@@ -48,9 +48,13 @@ def whose(arrival: Arrival, here: User | None) -> User:
     """
     provider = arrival.provider
     known = LinkedAccount.objects.filter(issuer=provider.issuer, subject=arrival.subject).select_related("user").first()
-    if arrival.process == "connect":
-        if here is None or here.pk != arrival.begun_by:
-            raise Refused(_("You signed out in the meantime. Sign in and link the account again."))
+    if arrival.process != "login" and (here is None or here.pk != arrival.begun_by):
+        raise Refused(_("You signed out in the meantime. Sign in, then try again."))
+    if arrival.process == "prove":
+        if known is None or here is None or known.user.pk != here.pk:
+            raise Refused(_("This account is not linked with yours."))
+        return here
+    if arrival.process == "connect" and here is not None:
         if known is not None and known.user.pk != here.pk:
             raise Refused(_("This account is linked to somebody else here."))
         return here if known else _link(arrival, here)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.socialaccount.providers.saml import views as saml
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
+from allauth.socialaccount.providers.saml.utils import build_auth
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from onelogin.saml2.errors import OneLogin_Saml2_Error  # type: ignore[import-untyped]
@@ -63,7 +65,7 @@ class NotArrived(Refused):
 
 @dataclass(frozen=True)
 class Arrival:
-    """Whom a provider vouched for. `process` is "login" or "connect"; `onward` where the person wants to go."""
+    """Whom a provider vouched for. `process` is "login", "connect" (link it) or "prove" (a fresh proof); `onward` where she wants to go."""
 
     provider: Provider
     subject: str
@@ -87,15 +89,15 @@ class Arrived(Exception):
 # The way there and back
 
 
-def begin(request: Any, key: str, *, process: str, onward: str) -> Any:
-    """The answer that leads the browser to the provider."""
+def begin(request: Any, key: str, *, process: str, onward: str) -> str:
+    """The address at the provider to which the browser is sent."""
     # SAML's library asks for the header itself, which a request of HTTP/1.0 lacks; the host is a checked one.
     request.META.setdefault("HTTP_HOST", request.get_host())
     provider = Adapter(request).get_provider(request, provider=_active(key).key)
-    begun_by = request.user.pk if process == "connect" else None
+    begun_by = request.user.pk if process != "login" else None
     data = {"process": process, "onward": onward, "by": begun_by}
     try:
-        return provider.redirect(request, process="login", next_url=None, data=data)
+        return str(provider.redirect(request, process="login", next_url=None, data=data).url)
     except FAULTS as error:
         raise NotArrived from error
 
@@ -282,6 +284,8 @@ class OpenID(OpenIDConnectProvider):
     def redirect(self, request: Any, process: str, next_url: Any = None, data: Any = None, **rest: Any) -> Any:
         nonce = secrets.token_urlsafe(24)
         asked = {**self.get_auth_params(), "nonce": nonce}
+        if (data or {}).get("process") == "prove":
+            asked["prompt"] = "login"  # a session at the provider is no fresh proof
         return super().redirect(request, process, next_url, data, auth_params=asked, nonce=nonce, **rest)
 
 
@@ -292,6 +296,15 @@ class Saml(SAMLProvider):
         if data.get_nameid_format() == TRANSIENT:
             raise NotArrived  # another name at each visit is nobody
         return super().extract_uid(data)
+
+    def redirect(self, request: Any, process: str, next_url: Any = None, data: Any = None, **rest: Any) -> Any:
+        if (data or {}).get("process") != "prove":
+            return super().redirect(request, process, next_url, data, **rest)
+        auth = build_auth(request, self)
+        # A session at the provider is no fresh proof: it has to ask anew.
+        address = auth.login(return_to="", force_authn=True)
+        self.stash_redirect_state(request, process, next_url, data, state_id=auth.get_last_request_id(), **rest)
+        return SimpleNamespace(url=address)
 
 
 # The outbound client, as allauth speaks to it

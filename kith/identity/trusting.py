@@ -58,7 +58,7 @@ def save(actor: Actor, there: Provider | None, wanted: Wanted) -> Provider:
         setattr(row, name, getattr(wanted, name))
     row.certificate = bare_certificate(wanted.certificate)
     if wanted.secret:
-        row.client_secret = wanted.secret  # type: ignore[assignment]
+        row.client_secret = wanted.secret
     try:
         with transaction.atomic():
             row.save()

@@ -46,7 +46,7 @@ def kith(home: Path, *arguments: str, **environment: str) -> subprocess.Complete
 
 
 @pytest.mark.parametrize(
-    "verb", [*VERBS, "user create", "user list", "user password", "user deactivate", "secrets rotate"]
+    "verb", [*VERBS, "user create", "user list", "user password", "user link", "user deactivate", "secrets rotate"]
 )
 def test_every_verb_explains_itself(verb, capsys):
     with pytest.raises(SystemExit) as stopped:

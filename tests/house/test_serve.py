@@ -194,3 +194,10 @@ def test_nothing_is_restored_under_a_running_server(steady):
     )
     assert done.returncode == 1
     assert "Kith is running on it; stop it first" in done.stderr
+
+
+def test_where_nobody_may_sign_in_yet_the_first_administrator_is_given_a_link(server):
+    address = line_with(server, "/sign-in/link/").strip()
+    assert address.startswith(f"http://127.0.0.1:{server.port}/")
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+        assert "The first administrator" in answer.read().decode()

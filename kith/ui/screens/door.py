@@ -71,7 +71,7 @@ def passkey(request: Any, actor: Any) -> HttpResponse:
         if factors.prove_passkey(request.user, answer) is None:
             return again(request, actor, wrong=_("This passkey does not fit."))
         request.session["strong"] = True
-        return _proved(request)
+        return _proved(request, request.POST.get("kept", ""), request.POST.get("next", ""))
     waits = sign_in.pending(request)
     user = factors.prove_passkey(waits.user if waits else None, answer)
     if user is None or not user.is_active:
@@ -102,7 +102,7 @@ def again(request: Any, actor: Any, wrong: str = "") -> HttpResponse:
     except (TooMany, Busy) as error:
         return slow_down(page(request, "ui/door/again.html", {**context, "error": waiting(error)}), error)
     if right:
-        return _proved(request)
+        return _proved(request, request.POST.get("kept", ""), request.POST.get("next", ""))
     return page(request, "ui/door/again.html", {**context, "error": _("This does not fit. Try again.")}, status=422)
 
 
@@ -113,11 +113,11 @@ def _right(request: Any, user: User) -> bool:
     return proved is not None and proved.pk == user.pk
 
 
-def _proved(request: Any) -> HttpResponse:
+def _proved(request: Any, key: str, onward: str) -> HttpResponse:
     sign_in.prove_again(request)
-    kept = request.session.get("kept", {}).get(request.POST.get("kept", ""))
+    kept = request.session.get("kept", {}).get(key)
     if not kept:
-        return HttpResponseRedirect(own_url(request, request.POST.get("next")))
+        return HttpResponseRedirect(own_url(request, onward))
     request.session["kept"] = {k: v for k, v in request.session["kept"].items() if v != kept}
     return page(request, "ui/door/go_on.html", {"path": own_url(request, kept["path"]), "pairs": kept["pairs"]})
 
@@ -185,11 +185,11 @@ def link(request: Any, actor: Any, secret: str) -> HttpResponse:
 def provider_begin(request: Any, actor: Any, key: str) -> HttpResponse:
     """Lead the browser to the provider, to sign in or, where that was asked for, to link the account there."""
     wanted = request.session.pop("connect", None)
-    process = "connect" if request.user.is_authenticated and wanted == key else "login"
-    return _spoken(
-        request,
-        lambda: providers.begin(request, key, process=process, onward=own_url(request, request.GET.get("next"))),
-    )
+    process, onward = "login", own_url(request, request.GET.get("next"))
+    if request.user.is_authenticated:
+        process = "connect" if wanted == key else "prove"
+        request.session["proves"] = request.GET.get("kept", "")[:40]
+    return _spoken(request, lambda: HttpResponseRedirect(providers.begin(request, key, process=process, onward=onward)))
 
 
 def oidc_back(request: Any, actor: Any, provider_id: str) -> HttpResponse:
@@ -223,14 +223,13 @@ def _vouched(request: Any, arrival: providers.Arrival) -> HttpResponse:
     if arrival.process == "connect":
         sign_in.prove_again(request)
         return HttpResponseRedirect("/settings/security/")
+    if arrival.process == "prove":
+        return _proved(request, request.session.pop("proves", ""), arrival.onward)
     linking.apply(arrival, user)
     wanted = linking.granted(arrival)
     if wanted is not None:
         set_roles(System(f"groups of {arrival.provider.name}"), user, wanted.roles)
         user.refresh_from_db()
-    if here is not None and here.pk == user.pk:
-        sign_in.prove_again(request)
-        return HttpResponseRedirect(own_url(request, arrival.onward))
     return further(request, user, "provider", arrival.onward, strong=arrival.provider.strong)
 
 

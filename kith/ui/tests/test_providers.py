@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import html
+import re
 import shutil
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -145,6 +149,27 @@ def test_nobody_links_an_account_to_a_session_that_did_not_ask(oidc: Provider, s
     client = sign_in("ben")
     come_back(client, there_and_back(client, "ada"))
     assert not LinkedAccount.objects.filter(user=cast.ben).exists()
+
+
+def test_a_fresh_proof_is_given_by_the_provider_where_there_is_no_password_and_what_was_typed_stays(
+    oidc: Provider,
+) -> None:
+    from kith.identity.sign_in import FRESH
+
+    client = Client()
+    come_back(client, there_and_back(client, "nina"))
+    session = client.session
+    session["proof"] = clock.now().timestamp() - FRESH - 1
+    session.save()
+    asked = client.post("/settings/security/link/", {"provider": "house"})
+    page = client.get(asked.headers["Location"]).content.decode()
+    start = html.unescape(re.search(r'href="(/sign-in/with/house/[^"]*)"', page)[1])  # type: ignore[index]
+    assert "prompt=login" in client.get(start).headers["Location"]
+    done = come_back(client, there_and_back(client, "nina", start)).content.decode()
+    assert 'action="/settings/security/link/"' in done and 'name="provider" value="house"' in done
+    other = come_back(client, there_and_back(client, "ada", start))
+    assert other.status_code == 422, "the proof of another account is none"
+    assert client.post("/settings/security/link/", {"provider": "house"}).status_code == 200
 
 
 def test_what_comes_back_counts_once_in_one_browser_and_from_one_provider(oidc: Provider) -> None:
@@ -289,6 +314,25 @@ def test_saml_brings_a_newcomer_in_with_her_groups(saml: Provider) -> None:
     second = Client()
     assert post_back(second, asserted(second, "nina")).status_code == 302
     assert User.objects.filter(email="nina@allowed.example").count() == 1
+
+
+def test_a_fresh_proof_by_saml_asks_the_provider_to_ask_again(saml: Provider) -> None:
+    client = Client()
+    post_back(client, asserted(client, "nina"))
+    address = client.get("/sign-in/with/saml-house/?next=/boxes/").headers["Location"]
+    asked = zlib.decompress(base64.b64decode(parse_qs(urlsplit(address).query)["SAMLRequest"][0]), -15)
+    assert b'ForceAuthn="true"' in asked
+    assert post_back(client, asserted(client, "nina")).status_code == 302
+
+
+def test_a_name_that_is_another_at_each_visit_is_nobodys() -> None:
+    from allauth.socialaccount.providers import registry
+
+    from kith.identity.providers import TRANSIENT, NotArrived
+
+    said = type("Said", (), {"get_nameid_format": lambda self: TRANSIENT})()
+    with pytest.raises(NotArrived):
+        registry.get_class("saml").extract_uid(None, said)
 
 
 def test_a_saml_answer_counts_once_in_the_browser_that_asked(saml: Provider) -> None:
