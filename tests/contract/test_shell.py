@@ -16,6 +16,7 @@ from kith.events.models import Event
 from kith.objects.declare import ObjectType, object_type
 from kith.objects.write import create
 from kith.ui.checks import _walk
+from kith.ui.download import SANDBOX
 from kith.ui.middleware import HEADERS, Shell
 
 from .conftest import SYSTEM, example
@@ -70,6 +71,10 @@ def check(answer: Any, what: str) -> None:
     for name, value in HEADERS.items():
         if name == "Cache-Control":
             assert "no-store" in answer.headers[name], what
+        elif name == "Content-Security-Policy" and answer.headers.get("Content-Disposition", "").startswith(
+            "attachment"
+        ):
+            assert answer.headers[name] == SANDBOX, what
         else:
             assert answer.headers.get(name) == value, f"{what}: {name}"
     for name in ("Server", "X-Powered-By", "Access-Control-Allow-Origin"):

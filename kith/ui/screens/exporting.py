@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponseBase
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
@@ -13,6 +12,7 @@ from kith.objects.declare import ObjectType
 from kith.objects.exchange import export
 from kith.objects.exchange.exporting import FORMATS
 
+from ..download import attachment
 from ..view import View
 
 
@@ -33,7 +33,5 @@ def download(request: Any, actor: Actor, o: ObjectType) -> HttpResponseBase:
         columns=view.columns or None,
         viewer=request.viewer,
     )
-    response = StreamingHttpResponse(made, content_type=FORMATS[form])
     name = f"{o.slug}-{clock.today(request.viewer.zone).isoformat()}.{form}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return attachment(made, name, FORMATS[form])

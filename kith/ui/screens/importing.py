@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
@@ -27,6 +26,7 @@ from kith.objects.exchange.models import Import, Problem
 from kith.objects.exchange.running import count_rows
 from kith.objects.kinds.numerals import show_number
 
+from ..download import attachment
 from ..render import onward, page, wants_part
 from . import runs
 
@@ -511,10 +511,8 @@ def errors(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponseBa
     import_ = _own(actor, o, pk)
     # A file that is no longer kept is said in words, before the answer has begun.
     path_of(import_)
-    response = StreamingHttpResponse(exchange.error_file(import_), content_type="text/csv; charset=utf-8")
     stem = import_.name.rpartition(".")[0] or import_.name
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{stem}-refused.csv") or "attachment"
-    return response
+    return attachment(exchange.error_file(import_), f"{stem}-refused.csv", "text/csv; charset=utf-8")
 
 
 def undo(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
