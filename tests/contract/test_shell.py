@@ -136,12 +136,14 @@ def test_a_head_is_a_get_and_never_takes_the_way_of_a_form(
             seen.append(",".join(method.methods))
 
     monkeypatch.setattr(Shell, "process_view", spy)
-    before = Event.objects.count()
+    # That something was exported is written down, whoever asks how.
+    written = Event.objects.exclude(name__in=("list.exported", "audit.exported"))
+    before = written.count()
     for address in everything:
         got, head = client.get(address), client.head(address)
         assert head.status_code == got.status_code, address
     assert len(seen) > 80
-    assert Event.objects.count() == before
+    assert written.count() == before
 
 
 def test_odd_cookies_and_headers_break_nothing(everything: list[str], cast: Any) -> None:

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -18,6 +17,7 @@ from kith.kernel.errors import Refused
 from kith.objects import audit
 from kith.objects.kinds import Date
 
+from ..download import attachment
 from ..policy import Policy
 from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
 
@@ -61,10 +61,8 @@ def download(request: Any, actor: Actor) -> HttpResponseBase:
         raise Refused(next(iter(errors.values())))
     form = request.POST.get("format", "csv")
     made = audit.export(actor, asked, request.viewer, form)
-    response = StreamingHttpResponse(made, content_type=audit.FORMATS[form])
     name = f"audit-{clock.today(request.viewer.zone).isoformat()}.{form}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return attachment(made, name, audit.FORMATS[form])
 
 
 def _asked(given: Any, request: Any, errors: dict[str, str]) -> audit.Asked:
