@@ -159,10 +159,11 @@ def set_members(actor: Actor, role: Role, user_ids: Iterable[int]) -> None:
     """Who has a role."""
     _only_administrators(actor)
     with transaction.atomic():
-        _members(actor, role, role.users, user_ids, role.name)
+        set_people(actor, role, role.users, user_ids, role.name)
 
 
-def _members(actor: Actor, thing: Any, relation: Any, user_ids: Iterable[int], called: str) -> None:
+def set_people(actor: Actor, thing: Any, relation: Any, user_ids: Iterable[int], called: str) -> None:
+    """Put these people, and nobody else, into `relation` of a role, team or territory, and tell it."""
     now = set(relation.values_list("pk", flat=True))
     wanted = set(User.objects.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
     if now == wanted:

@@ -20,9 +20,14 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """The platform's own pages of settings."""
-        from .screens import audit, company, countries, me, rates, security, trust, users
+        from .screens import audit, company, countries, me, places, rates, roles, security, seeing, trust, users
 
         return [
+            roles.PAGE,
+            seeing.PAGE,
+            places.TERRITORIES,
+            places.TEAMS,
+            places.ABSENCES,
             me.PAGE,
             company.PAGE,
             audit.PAGE,

@@ -22,6 +22,7 @@ from kith.kernel.viewer import Viewer, viewing
 from kith.objects import reads
 from kith.objects.custom import definitions
 
+from . import looking
 from .limits import sentence_of
 from .preferences import Preferences
 from .screens import faults
@@ -105,22 +106,27 @@ class Shell:
 
     def __call__(self, request: Any) -> HttpResponse:
         definitions.refresh()
-        user = request.user
+        user = by = request.user
         known = user.is_authenticated
+        if known:
+            sign_in.seen(request)
+        request.look = looking.current(request)
+        if request.look is not None:
+            # The whole house answers as it would answer the user; what is written down names the administrator.
+            user = request.user = request.look.user
         request.preferences = Preferences.of(request)
-        request.actor = actor_of(user) if known else Guest("web")
+        request.actor = request.look.actor if request.look else actor_of(user) if known else Guest("web")
         language = get_language() or "en"
         request.viewer = viewer_of(user, language) if known else Viewer(language=language)
         request.cause = f"request:{uuid.uuid4().hex}"
-        if known:
-            sign_in.seen(request)
         with viewing(request.viewer), acting(request.actor), cause(request.cause), coming_from(_origin(request)):
             with reads.noting() as noted:
                 try:
-                    response: Any = self.get_response(request)
+                    no = looking.refused(request) if request.look else None
+                    response: Any = faults.said(request, no) if no else self.get_response(request)
                 finally:
                     guarded.release()
-            noted.write_down(request.actor)
+            noted.write_down(actor_of(by) if known else request.actor)
         if response.streaming:
             response.streaming_content = guarded.streamed(response.streaming_content)
         patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
@@ -131,11 +137,11 @@ class Shell:
 
         What another site sent is refused; protocols that want that say so in their policy.
         """
-        looking, policy = request.method in ("GET", "HEAD", "OPTIONS"), getattr(view, "policy", None)
+        reading, policy = request.method in ("GET", "HEAD", "OPTIONS"), getattr(view, "policy", None)
         if _from_elsewhere(request) and not (policy is not None and policy.elsewhere):
             return faults.csrf(request)
-        tracked = looking and bool(getattr(policy, "tracker", ""))
-        guarded.watch(guarded.LOOKING if looking else guarded.WRITING, read_only=looking and not tracked)
+        tracked = reading and bool(getattr(policy, "tracker", ""))
+        guarded.watch(guarded.LOOKING if reading else guarded.WRITING, read_only=reading and not tracked)
         return None
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:

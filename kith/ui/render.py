@@ -106,6 +106,7 @@ def shell(request: Any) -> dict[str, Any]:
         entries.append({"object": o, "url": o.url(), "key": letter, "here": here, "create": may(actor, "create", o)})
     return {
         "brand": BRAND,
+        "look": getattr(request, "look", None),
         "entries": entries,
         "preferences": request.preferences,
         "themes": THEMES.items(),

@@ -23,7 +23,9 @@ from .screens import (
     month,
     record,
     runs,
+    seeing,
     settings,
+    sharing,
     totals,
     trash,
     undoing,
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("runs/<int:pk>/", runs.show, "run", Policy()),
     route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),
     # Settings: the list, and what rooms contribute.
+    route("look/end/", seeing.end, "look-end", Policy(methods=("POST",), audit="access.look_ended")),
     route(SETTINGS, settings.index, "settings", Policy()),
     *settings_addresses(),
     # One object.
@@ -116,6 +119,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("<slug:slug>/<int:pk>/facts/", record.facts, "facts", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/story/", record.story, "story", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/related/", record.related, "related", Policy(verb="view")),
+    route(
+        "<slug:slug>/<int:pk>/access/",
+        sharing.access,
+        "access",
+        Policy(methods=GET_POST, verb="view", audit="record.shared and its like"),
+    ),
     route(
         "<slug:slug>/<int:pk>/note/",
         record.note,

@@ -31,11 +31,14 @@ class Seer:
 
 
 class Reasons:
-    """What has to be known of one record, read once for all users. `viewer` is for whom conditions are put into words."""
+    """What has to be known of one record, read once for all users.
 
-    def __init__(self, record: Any, viewer: Viewer):
+    `viewer` is for whom conditions are put into words; `spelt` whether they are: they may speak of fields that are hidden from her.
+    """
+
+    def __init__(self, record: Any, viewer: Viewer, *, spelt: bool = True):
         self.o: ObjectType = object_type(record)
-        self.record, self.viewer = record, viewer
+        self.record, self.viewer, self.spelt = record, viewer, spelt
         self.users = list(User.objects.filter(is_active=True).order_by("name", "pk"))
         self.by_id = {user.pk: user for user in self.users}
         self.rights = rights_of(self.users)
@@ -129,7 +132,7 @@ class Reasons:
             places = self.places.get(user_id, ())
             rule = next((rule for rule in places if self._holds(rule.condition, mine, of_user=False)), None)
             why = _("territory “%(territory)s”") % {"territory": rule.territory.name} if rule is not None else ""
-        if why and one.condition:
+        if why and one.condition and self.spelt:
             return _("%(why)s, where %(condition)s") % {
                 "why": why,
                 "condition": said(self.o, one.condition, self.viewer),
@@ -151,14 +154,14 @@ class Reasons:
         return found
 
 
-def who_sees(record: Any, viewer: Viewer) -> tuple[Any, list[Seer]]:
+def who_sees(record: Any, viewer: Viewer, *, spelt: bool = True) -> tuple[Any, list[Seer]]:
     """Everybody who sees a record, and why; and the record from which that follows (the same, or the one that it hangs on)."""
     o = object_type(record)
     if o.follows:
         link = o.own[o.follows]
         target = object_type(link.target)
         above = models.QuerySet(target.model).filter(pk=getattr(record, f"{o.follows}_id")).first()
-        return who_sees(above, viewer) if above is not None else (record, [])
-    told = Reasons(record, viewer)
+        return who_sees(above, viewer, spelt=spelt) if above is not None else (record, [])
+    told = Reasons(record, viewer, spelt=spelt)
     seers = (Seer(user, told.of_user(user, VIEW), told.of_user(user, followed(CHANGE))) for user in told.users)
     return record, [seer for seer in seers if seer.view]
