@@ -115,8 +115,8 @@ def _pour(gate: Gate) -> int:
 # Counting
 
 
-def count_failure(account: str, network: str, user: User | None) -> None:
-    """Count a wrong password or code, for the owner and for whoever reads the audit."""
+def count_failure(account: str, network: str, user: User | None) -> bool:
+    """Count a wrong password or code, for the owner and for whoever reads the audit; whether it is the first of this day from there."""
     now = clock.now()
     digest = hashlib.sha256(f"account:{account.strip().casefold()}".encode()).hexdigest()
     row, made = Failure.objects.get_or_create(
@@ -124,6 +124,7 @@ def count_failure(account: str, network: str, user: User | None) -> None:
     )
     if not made:
         Failure.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
+    return made
 
 
 @every(hours=1)

@@ -16,7 +16,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models import F, Sum
 
 from kith.kernel import clock
-from kith.kernel.actor import Actor
+from kith.kernel.actor import Actor, Guest, current_actor
 from kith.kernel.errors import Refused
 
 from . import addresses, factors, limits
@@ -73,9 +73,13 @@ def by_password(request: Any, email: str, password: str) -> User | None:
 
 
 def failed(email: str, asks: limits.Visitor, user: User | None = None) -> None:
-    """Count a wrong password or code of this account, which may be nobody's."""
+    """Count a wrong password or code of this account, which may be nobody's.
+
+    The first of a day from a network stands in the ledger; how many followed, the counts say, and the next sign-in tells.
+    """
     whose = user or User.objects.filter(email=email.strip().casefold()).first()
-    limits.count_failure(email, asks.network, whose)
+    if limits.count_failure(email, asks.network, whose):
+        tell("account.sign_in_failed", whose, current_actor() or Guest("sign-in"), network=asks.network)
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,8 @@ def test_every_sign_in_stands_in_the_ledger_with_who_where_how_and_what_failed_b
 
     fact = Fact.registry[event.name].load(event)
     assert (fact.sentence(), fact.body()) == ("Signed in with a password", "From 192.0.2.9 with Firefox on Linux")
+    first = Event.objects.get(name="account.sign_in_failed")
+    assert (first.actor_kind, first.record, first.data) == ("guest", cast.ada.pk, {"network": "192.0.2.0/24"})
     failure = Failure.objects.get()
     assert (failure.user, failure.network, failure.count) == (cast.ada, "192.0.2.0/24", 3)
     assert RIGHT["password"] not in str(list(Event.objects.values_list("data", flat=True)))
