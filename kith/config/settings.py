@@ -30,6 +30,7 @@ ROOMS = [
     "kith.identity.apps.Identity",
     "kith.objects.apps.Objects",
     "kith.ui.apps.Ui",
+    "kith.api.apps.Api",
     "kith.contacts.apps.Contacts",
 ]
 

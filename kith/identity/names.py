@@ -36,7 +36,7 @@ def viewer_of(user: User, language: str = "") -> Viewer:
     return Viewer(
         language=language or user.language or "en",
         zone=user.zone if user.zone in _zones() else "UTC",
-        locale_code=user.locale if _is_locale(user.locale) else "",
+        locale_code=user.locale if is_locale(user.locale) else "",
         currency=user.currency or "EUR",
         country=user.country,
         user_id=user.pk,
@@ -47,13 +47,19 @@ def viewer_of(user: User, language: str = "") -> Viewer:
     )
 
 
+def is_zone(name: str) -> bool:
+    """Whether `name` is a time zone of the IANA."""
+    return name in _zones()
+
+
 @cache
 def _zones() -> set[str]:
     return available_timezones()
 
 
 @lru_cache(maxsize=200)
-def _is_locale(code: str) -> bool:
+def is_locale(code: str) -> bool:
+    """Whether `code` is a locale of CLDR."""
     try:
         return bool(code) and Locale.parse(code) is not None
     except (UnknownLocaleError, ValueError):

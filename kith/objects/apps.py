@@ -19,7 +19,7 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bookkeeping, bulk, notes, rates, reads, settings
+        from . import audit, bookkeeping, bulk, directory, notes, rates, reads, settings
         from .countries.models import CountryFacts
         from .exchange import exporting, files, running
         from .kinds import ALL_KINDS
@@ -28,6 +28,9 @@ class Objects(Room):
         return [
             *ALL_KINDS,
             *FACTS,
+            *directory.FACTS,
+            directory.ADMINISTRATORS,
+            directory.TEAMS,
             CountryFacts,
             settings.SettingChanged,
             bookkeeping.AmountsBooked,

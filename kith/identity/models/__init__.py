@@ -1,5 +1,6 @@
 """Tables of the house's people: who they are, how they come in, and what let them in."""
 
+from .directory import DirectoryGroup, DirectoryUser
 from .doors import Bucket, Device, Failure, OneTimeLink, Session
 from .people import Deputy, Team, User, UserManager
 from .providers import LinkedAccount, Provider
@@ -9,6 +10,8 @@ __all__ = [
     "Bucket",
     "Deputy",
     "Device",
+    "DirectoryGroup",
+    "DirectoryUser",
     "Failure",
     "LinkedAccount",
     "OneTimeLink",

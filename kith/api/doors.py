@@ -1,0 +1,32 @@
+"""An address for programs. It asks for a token itself, and knows no session: a cookie that comes along opens nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, path
+
+from kith.kernel.policy import TOKEN, Policy
+
+Door = Callable[..., HttpResponseBase]
+
+
+def door(pattern: str, answer: Door, name: str, policy: Policy) -> URLPattern:
+    """An address whose `answer` looks at the token. Its policy says "token" and that other sites may post here."""
+    if policy.who != TOKEN or not policy.elsewhere or policy.tracker != "token":
+        raise ValueError(f"{pattern}: an address for programs asks for a token, and notes that it was used.")
+
+    @functools.wraps(answer)
+    def view(request: Any, **captured: Any) -> HttpResponseBase:
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in policy.methods:
+            return HttpResponseNotAllowed(policy.methods)
+        return answer(request, **captured)
+
+    view.policy = policy  # type: ignore[attr-defined]
+    # Reviewed: what comes is believed for its token, which stands in a header that no form and no link can set.
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return path(pattern, view, name=name)

@@ -1,0 +1,1 @@
+"""People and groups as a company's directory keeps them: SCIM 2.0."""
