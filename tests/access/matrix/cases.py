@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from kith.kernel.policy import ADMIN, ANYONE, TOKEN, USER, Policy
 from kith.objects.actions import Action
 from kith.objects.declare import ObjectType, object_type
-from kith.ui.policy import ADMIN, ANYONE, USER, Policy
 
 from .world import PEOPLE, SORTS, World
 
@@ -124,7 +124,7 @@ def places(world: World, route: Route) -> Iterator[Place]:
         for pk in (*world.runs, 999_999):
             yield Place(_filled(route, pk=pk), pk=pk)
         return
-    if route.policy.who in (ADMIN, ANYONE) or route.pattern.startswith(("settings/", "sign-in/")):
+    if route.policy.who in (ADMIN, ANYONE, TOKEN) or route.pattern.startswith(("settings/", "sign-in/")):
         # Whatever it takes, nobody's records are named by it: numbers that may be something, and one that is nothing.
         for number in (1, 2, 3, 999_999):
             yield Place(_filled(route, **dict.fromkeys(takes, number)), pk=number)
