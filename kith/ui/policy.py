@@ -51,7 +51,7 @@ def route(pattern: str, screen: Screen, name: str, policy: Policy) -> URLPattern
             if policy.verb and not may(request.actor, policy.verb, o):
                 raise Forbidden
             captured["o"] = o
-        if policy.step_up and not sign_in.is_fresh(request):
+        if policy.step_up in (True, request.method) and not sign_in.is_fresh(request):
             return to_proof(request, policy)
         return screen(request, request.actor, **captured)
 

@@ -204,5 +204,12 @@ PAGE = SettingsPage(
     audit="access.role_changed",
     words=lazy("permission grant access field hidden scope"),
     order=30,
-    further=(Further("<int:pk>/", one, "settings-role", Policy(methods=("GET", "POST"), audit="access.role_changed")),),
+    further=(
+        Further(
+            "<int:pk>/",
+            one,
+            "settings-role",
+            Policy(methods=("GET", "POST"), audit="access.role_changed", step_up="POST"),
+        ),
+    ),
 )

@@ -189,6 +189,15 @@ def test_every_change_of_the_doors_asks_for_a_fresh_proof(sign_in: Any, path: st
     assert answer.headers["Location"].startswith("/sign-in/again/")
 
 
+def test_a_role_is_looked_at_without_a_fresh_proof_and_changed_with_one(sign_in: Any, cast: Any) -> None:
+    from kith.objects.access.models import Role
+
+    at = f"/settings/roles/{Role.objects.order_by('pk')[0].pk}/"
+    client = aged(sign_in("admin"))
+    assert client.get(at).status_code == 200
+    assert client.post(at, {"name": "Another"}).headers["Location"].startswith("/sign-in/again/")
+
+
 @pytest.mark.parametrize("path", ["invite/", "1/", "1/deactivate/", "1/reactivate/", "1/link/", "1/factors/remove/"])
 def test_every_change_of_a_user_asks_for_a_fresh_proof_of_an_administrator(sign_in: Any, path: str) -> None:
     assert aged(sign_in("admin")).post(f"/settings/users/{path}").headers["Location"].startswith("/sign-in/again/")
