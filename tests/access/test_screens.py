@@ -248,3 +248,19 @@ def test_nobody_looks_through_an_administrators_eyes_or_without_being_one(cast: 
     assert client(cast, "admin").post(f"/settings/seeing/{cast.cai.pk}/").status_code == 422
     assert client(cast, "ada").post(f"/settings/seeing/{cast.dee.pk}/").status_code == 403
     assert not Event.objects.filter(name="access.look_begun").exists()
+
+
+# ── what others did ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_undoing_a_large_run_of_somebody_else_tells_nothing_of_it(cast: Cast, monkeypatch):
+    from kith.events.models import Run
+    from kith.kernel.actor import cause
+    from kith.ui.screens import undoing
+
+    monkeypatch.setattr(undoing, "AT_ONCE", 2)
+    with cause("run:12"):
+        made = [create(cast.actor("ada"), "toybox.box", name=f"Adas {i}") for i in range(4)]
+    answer = client(cast, "dee").post("/undo/", {"cause": "run:12"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 403 and "HX-Trigger" not in answer.headers
+    assert not Run.objects.exists() and len(made) == 4

@@ -29,7 +29,8 @@ class Thing:
 class Shared(Fact):
     """A record was shared with a person or a team."""
 
-    name, icon = "record.shared", "user-plus"
+    name = "record.shared"
+    icon = "user-plus"
     label = lazy("Shared")
     record: Any
     who: str
@@ -45,7 +46,8 @@ class Shared(Fact):
 class Unshared(Fact):
     """A record is no longer shared with somebody."""
 
-    name, icon = "record.unshared", "user-minus"
+    name = "record.unshared"
+    icon = "user-minus"
     label = lazy("Share taken back")
     record: Any
     who: str
@@ -58,7 +60,8 @@ class Unshared(Fact):
 class MadePrivate(Fact):
     """A record became private."""
 
-    name, icon = "record.made_private", "lock"
+    name = "record.made_private"
+    icon = "lock"
     label = lazy("Made private")
     record: Any
 
@@ -70,7 +73,8 @@ class MadePrivate(Fact):
 class MadeOpen(Fact):
     """A private record follows the roles again."""
 
-    name, icon = "record.made_open", "lock-open"
+    name = "record.made_open"
+    icon = "lock-open"
     label = lazy("No longer private")
     record: Any
 
@@ -82,7 +86,8 @@ class MadeOpen(Fact):
 class PrivateOpened(Fact):
     """An administrator took a look at a private record, and said why."""
 
-    name, icon = "record.private_opened", "key-round"
+    name = "record.private_opened"
+    icon = "key-round"
     label = lazy("Private record opened")
     record: Any
     why: str
@@ -98,7 +103,8 @@ class PrivateOpened(Fact):
 class RoleChanged(Fact):
     """A role as it was and as it is: {"name", "grants", "rules"}; nothing for one that was not there or is no more."""
 
-    name, icon = "access.role_changed", "shield"
+    name = "access.role_changed"
+    icon = "shield"
     label = lazy("Role changed")
     record: Any
     called: str
@@ -117,7 +123,8 @@ class RoleChanged(Fact):
 class MembersChanged(Fact):
     """Who has a role, or works in a team or territory: names of those added and taken out."""
 
-    name, icon = "access.members_changed", "users"
+    name = "access.members_changed"
+    icon = "users"
     label = lazy("Members changed")
     record: Any
     called: str
@@ -132,7 +139,8 @@ class MembersChanged(Fact):
 class PlaceChanged(Fact):
     """A team or a territory as it was and as it is."""
 
-    name, icon = "access.place_changed", "map"
+    name = "access.place_changed"
+    icon = "map"
     label = lazy("Team or territory changed")
     record: Any
     called: str
@@ -147,7 +155,8 @@ class PlaceChanged(Fact):
 class LookBegun(Fact):
     """An administrator began to look through a user's eyes."""
 
-    name, icon = "access.look_begun", "eye"
+    name = "access.look_begun"
+    icon = "eye"
     label = lazy("Look through somebody’s eyes begun")
     record: Any
     who: str
@@ -160,7 +169,8 @@ class LookBegun(Fact):
 class LookEnded(Fact):
     """The look through a user's eyes ended."""
 
-    name, icon = "access.look_ended", "eye-off"
+    name = "access.look_ended"
+    icon = "eye-off"
     label = lazy("Look through somebody’s eyes ended")
     record: Any
     who: str
@@ -173,7 +183,8 @@ class LookEnded(Fact):
 class DeputyChanged(Fact):
     """Somebody stands in for a colleague, or does so no longer ("" for since)."""
 
-    name, icon = "access.deputy_changed", "user-check"
+    name = "access.deputy_changed"
+    icon = "user-check"
     label = lazy("Deputy changed")
     record: Any
     who: str

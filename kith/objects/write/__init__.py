@@ -5,7 +5,7 @@ write changed columns → diff → keys and search rows → authorise the new st
 """
 
 from .drafts import Difference, Draft, Outcome
-from .undo import Undone, undo
+from .undo import Undone, may_undo, undo
 from .verbs import change, create, first_time, purge, remove, restore, write
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "change",
     "create",
     "first_time",
+    "may_undo",
     "purge",
     "remove",
     "restore",

@@ -43,6 +43,12 @@ class Undone:
     next: int | None = None
 
 
+def may_undo(actor: Actor, cause: str) -> bool:
+    """Whether everything of this cause was the actor's own doing, or she administers the house."""
+    others = Event.objects.filter(cause=cause).exclude(actor_kind=actor.kind, actor_id=actor.id)
+    return actor.observer is None and (_administers(actor) or not others.exists())
+
+
 def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 1000) -> Undone:
     """Take back up to `limit` events of `cause`, newest first. Only who caused them, or may do all this anyway, may undo.
 

@@ -25,7 +25,7 @@ from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
 
 RULES = {"": lazy("Shown"), READ_ONLY: lazy("Read-only"), HIDDEN: lazy("Hidden")}
 #: What a condition looks like.
-EXAMPLE = "country:in:FI,SE"
+EXAMPLE = "address.country:in:FI,SE"
 #: What a cell of the matrix sends when its several grants are left as they are.
 SEVERAL = "several"
 
@@ -197,9 +197,9 @@ PAGE = SettingsPage(
     "roles",
     "people",
     lazy("Roles and rights"),
-    "shield",
-    lazy("Who may see and do what, object by object"),
-    index,
+    icon="shield",
+    help=lazy("Who may see and do what, object by object"),
+    screen=index,
     who=ADMINISTRATORS,
     audit="access.role_changed",
     words=lazy("permission grant access field hidden scope"),

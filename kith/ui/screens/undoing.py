@@ -11,11 +11,11 @@ from django.utils.translation import ngettext, pgettext
 from kith.events.models import Event
 from kith.events.runs import start
 from kith.kernel.actor import Actor
-from kith.kernel.errors import Refused
+from kith.kernel.errors import Forbidden, Refused
 from kith.kernel.sentences import together
 from kith.objects.bulk import undo_all
 from kith.objects.kinds.numerals import show_number
-from kith.objects.write import undo
+from kith.objects.write import may_undo, undo
 
 from ..render import answer, onward, own_url, toast, wants_part
 
@@ -30,6 +30,9 @@ def undo_cause(request: Any, actor: Actor) -> HttpResponse:
     touched = list(events.order_by("object").values_list("object", "record")[: AT_ONCE + 1])
     if not key or not touched:
         raise Refused(_("There is nothing to undo."))
+    if not may_undo(actor, key):
+        # Before anything is said of what was touched, or work is begun that would be refused.
+        raise Forbidden(_("Only the person who did this may undo it."))
     if len(touched) > AT_ONCE:
         start(undo_all, actor, title=pgettext("name of a run", "Undo"), cause=key)
         return _said(request, _("This is being undone in the background."), touched)
