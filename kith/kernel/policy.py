@@ -18,10 +18,10 @@ class Policy:
     changes records, which the write path then checks and records again; `audit` says in words what the ledger keeps of it.
     `tracker`: the tracker of kith.kernel.guarded for which a GET here may write; every other GET runs on a connection that only reads.
     `upload`: bytes of the largest file that is taken here; everywhere else a body ends at DATA_UPLOAD_MAX_MEMORY_SIZE.
-    `step_up`: asks for a fresh proof (at most fifteen minutes old) before, and goes on with what was typed ("POST": looking needs
-    none); `download`: the answer is a
-    file, so the person stays on the page before. `halfway`: open to somebody who still has to add the second factor that this
-    installation asks for. `elsewhere`: another site's page may post here, because a protocol wants it; what comes is checked by that.
+    `step_up`: asks for a fresh proof (at most fifteen minutes old) before, and goes on with what was typed; "POST": looking needs none.
+    `download`: the answer is a file, so the person stays on the page before. `halfway`: open to somebody who still has to add the second
+    factor that this installation asks for. `elsewhere`: another site's page may post here, because a protocol wants it; what comes is
+    checked by that.
     """
 
     who: str = USER
