@@ -20,7 +20,21 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """The platform's own pages of settings."""
-        from .screens import audit, company, countries, me, places, rates, roles, security, seeing, trust, users
+        from .screens import (
+            audit,
+            company,
+            countries,
+            me,
+            places,
+            rates,
+            roles,
+            scim,
+            security,
+            seeing,
+            tokens,
+            trust,
+            users,
+        )
 
         return [
             roles.PAGE,
@@ -35,6 +49,8 @@ class Ui(Room):
             rates.PAGE,
             security.PAGE,
             security.REQUIRED,
+            tokens.PAGE,
+            scim.PAGE,
             trust.PAGE,
             users.PAGE,
         ]
