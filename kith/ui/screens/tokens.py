@@ -25,9 +25,9 @@ from ..settings import Further, SettingsPage, settings_page
 HERE = "/settings/tokens/"
 EVERYTHING, READ, SOME = "everything", "read", "some"
 REACHES = {
-    READ: (lazy("Only read what I may see"), ""),
-    SOME: (lazy("What I choose here"), ""),
-    EVERYTHING: (lazy("Everything that I may"), lazy("Who has this token can do in your name whatever you can.")),
+    READ: lazy("Only read what I may see"),
+    SOME: lazy("What I choose here"),
+    EVERYTHING: lazy("Everything that I may"),
 }
 DAYS = (7, 30, 90, 180, 365)
 
@@ -132,7 +132,7 @@ def _form(
         "given": given,
         "errors": errors or {},
         "whole": (errors or {}).get("", []),
-        "reaches": [(key, label, hint) for key, (label, hint) in REACHES.items()],
+        "reaches": REACHES.items(),
         "rows": rows,
         "verbs": VERBS.values(),
         "lengths": choices(),
