@@ -1,4 +1,6 @@
-"""All cases of the matrix of access, on two cores: `.venv/bin/python scripts/matrix.py`. bin/test runs a fixed share of them.
+"""The matrix of access on two cores, every second case of it: `.venv/bin/python scripts/matrix.py`. bin/test runs one in forty.
+
+KITH_MATRIX=all runs every case, which takes twice as long; KITH_MATRIX=10 one in ten. Which ones is decided by what they are, not by chance.
 
 Prints for each address how many requests were made, how many planted words were seen by people who may, how many writes were let through,
 and how many faults were found; returns 0 only when there were none.
@@ -18,7 +20,7 @@ def main(arguments: list[str]) -> int:
     """Run them; `arguments` go to pytest."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report"
-        around = {"KITH_MATRIX": "all", **os.environ, "KITH_MATRIX_REPORT": str(report)}
+        around = {"KITH_MATRIX": "2", **os.environ, "KITH_MATRIX_REPORT": str(report)}
         begun = time.monotonic()
         tests = [
             sys.executable,
