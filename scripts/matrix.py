@@ -1,6 +1,6 @@
 """The matrix of access on two cores, every second case of it: `.venv/bin/python scripts/matrix.py`. bin/test runs one in forty.
 
-KITH_MATRIX=all runs every case, which takes twice as long; KITH_MATRIX=10 one in ten. Which ones is decided by what they are, not by chance.
+KITH_MATRIX=all runs every case, which takes twice as long; KITH_MATRIX=10 one in ten. What they are decides which ones, not chance.
 
 Prints for each address how many requests were made, how many planted words were seen by people who may, how many writes were let through,
 and how many faults were found; returns 0 only when there were none.

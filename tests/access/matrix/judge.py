@@ -15,8 +15,9 @@ from django.utils import translation
 
 from kith.objects.columns import LinkColumn
 from kith.objects.declare import object_type, object_types
+from kith.ui.policy import ANYONE
 
-from .cases import ABSENT, HX, NONE, Case, body
+from .cases import ABSENT, HX, NONE, Case, body, routes
 from .world import NOBODY, TOKEN, World
 
 #: Tables of rights and of the ledger, beside those of every object.
@@ -67,8 +68,8 @@ class Judge:
         before = self._reached(case.who) if may else state()
         with transaction.atomic():
             status, text = self._send(case, case.url, body(self.world, case))
-            if not may and (after := state()) != before:
-                self.fault(case, f"changed rows that it must not: {_differences(before, after)}")
+            if not may and (changed := _differences(before, state(), case.route in _doors())):
+                self.fault(case, f"changed rows that it must not: {changed}")
             elif may and (after := self._reached(case.who)) != before:
                 self.fault(case, f"linked to what she does not see, or gave away what she may not: {before} {after}")
             elif may and status < 400:
@@ -220,5 +221,12 @@ def state() -> tuple[Any, ...]:
         return tuple(zip([*tables, *ALSO, "events_run", "events_once", "events_event"], cursor.fetchone(), strict=True))
 
 
-def _differences(before: Any, after: Any) -> list[Any]:
-    return [(b[0], b[1], a[1]) for b, a in zip(before, after, strict=True) if a != b]
+def _differences(before: Any, after: Any, at_the_door: bool) -> list[Any]:
+    """What changed; that somebody tried a door may be written down, whoever she is."""
+    told = {"events_event"} if at_the_door else set()
+    return [(b[0], b[1], a[1]) for b, a in zip(before, after, strict=True) if a != b and b[0] not in told]
+
+
+@cache
+def _doors() -> frozenset[str]:
+    return frozenset(route.name for route in routes() if route.policy.who == ANYONE)
