@@ -1,6 +1,6 @@
-"""The matrix of access on two cores, every second case of it: `.venv/bin/python scripts/matrix.py`. bin/test runs one in forty.
+"""The matrix of access on two cores, every fourth case of it: `.venv/bin/python scripts/matrix.py`. bin/test runs one in forty.
 
-KITH_MATRIX=all runs every case, which takes twice as long; KITH_MATRIX=10 one in ten. What they are decides which ones, not chance.
+KITH_MATRIX=all runs every case, which takes four times as long; KITH_MATRIX=10 one in ten. What they are decides which ones, not chance.
 
 Prints for each address how many requests were made, how many planted words were seen by people who may, how many writes were let through,
 and how many faults were found; returns 0 only when there were none.
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     """Run them; `arguments` go to pytest."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report"
-        around = {"KITH_MATRIX": "2", **os.environ, "KITH_MATRIX_REPORT": str(report)}
+        around = {"KITH_MATRIX": "4", **os.environ, "KITH_MATRIX_REPORT": str(report)}
         begun = time.monotonic()
         tests = [
             sys.executable,
