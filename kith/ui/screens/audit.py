@@ -102,6 +102,6 @@ PAGE = SettingsPage(
     words=lazy("log history ledger events export"),
     order=30,
     further=(
-        Further("export/", download, "settings-audit-export", Policy(methods=("POST",), writes=True, audit="audit.exported")),
+        Further("export/", download, "settings-audit-export", Policy(methods=("POST",), writes=True, audit="audit.exported", step_up=True)),
     ),
 )  # fmt: skip
