@@ -392,5 +392,8 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
 
 
 def migrate_after_restore() -> None:
-    """Bring the restored tables up to date with this version."""
+    """Bring the restored tables up to date with this version, and end every token, session and link that came back with them."""
+    from kith.identity import tokens
+
     call_command("migrate", interactive=False, verbosity=0)
+    tokens.end_all()

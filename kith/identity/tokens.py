@@ -36,7 +36,7 @@ from kith.kernel.guarded import tracking
 
 from . import addresses, limits
 from .facts import AccountFact, tell
-from .models import Token, User
+from .models import OneTimeLink, Session, Token, User
 from .names import actor_of
 from .people import administers
 
@@ -210,6 +210,14 @@ def revoke(actor: Actor, pk: int) -> None:
         if Token.objects.filter(pk=pk, revoked_at=None).update(revoked_at=clock.now()):
             said = "account.scim_token_revoked" if token.purpose == Token.SCIM else "account.token_revoked"
             tell(said, token.owner, actor, name=token.name, prefix=token.prefix)
+
+
+def end_all() -> None:
+    """End everything that opens a door: tokens, sessions, links. After a restore, which brings back what was ended since the backup."""
+    with transaction.atomic():
+        Token.objects.filter(revoked_at=None).update(revoked_at=clock.now())
+        Session.objects.all().delete()
+        OneTimeLink.objects.filter(used_at=None).delete()
 
 
 def alive(rows: Any) -> Any:

@@ -14,8 +14,8 @@ from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
 from kith.events.models import Event
-from kith.identity import limits, people, sign_in, tokens
-from kith.identity.models import Token, User
+from kith.identity import limits, links, people, sign_in, tokens
+from kith.identity.models import OneTimeLink, Session, Token, User
 from kith.kernel import clock
 from kith.kernel.actor import acting
 from kith.kernel.errors import Forbidden, Invalid, Missing
@@ -123,6 +123,19 @@ def test_a_token_is_dead_at_once(cast: Cast, end: str) -> None:
         assert tokens.actor_for(text, HOME) is None
         assert not tokens.alive(Token.objects.filter(pk=token.pk)).exists()
         assert not tokens.is_alive(Token.objects.select_related("owner").get(pk=token.pk))
+
+
+def test_a_restore_revives_no_token_no_session_and_no_link(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kith.config import backup
+
+    _token, text = made(cast)
+    _scim, other = tokens.make_for_scim(cast.actor("admin"), tokens.Wanted("Directory"))
+    Session.objects.create(session_key="x", user=cast.ada, expire_date=clock.now() + timedelta(days=1))
+    links.make(links.RESET, cast.ben)
+    monkeypatch.setattr(backup, "call_command", lambda *told, **more: None)
+    backup.migrate_after_restore()
+    assert tokens.actor_for(text, HOME) is None and tokens.find(other, HOME, Token.SCIM) is None
+    assert not Session.objects.exists() and not OneTimeLink.objects.exists()
 
 
 def test_a_change_of_roles_narrows_a_token_and_does_not_end_it(cast: Cast) -> None:
