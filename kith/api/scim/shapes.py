@@ -113,6 +113,10 @@ class Group(Resource[Any]):
     Members: ClassVar[type[ComplexAttribute]] = GroupMember
 
 
+# They name each other; complete only now. A filter read before that would find no attribute of theirs.
+for _shape in (GroupMembership, GroupMember, User, Group):
+    _shape.model_rebuild()
+
 CONFIG = ServiceProviderConfig(
     patch=Patch(supported=True),
     bulk=Bulk(supported=True, max_operations=MOST_OPERATIONS, max_payload_size=LARGEST),

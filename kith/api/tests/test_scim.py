@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -270,6 +272,19 @@ def test_directories_filter_sort_and_page(okta: Directory, cast: Cast) -> None:
     assert okta("GET", "/Users?count=0").said["totalResults"] == 7
     found = okta("POST", "/.search", {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 3})
     assert found.said["itemsPerPage"] == 3
+
+
+def test_the_first_question_after_a_start_is_understood() -> None:
+    """In a process of its own: here other tests have completed the models long ago."""
+    program = (
+        "from scim2_models import SearchRequest, Context; from kith.api.scim.shapes import Group, User; "
+        "[SearchRequest[one].model_validate({'filter': text + ' eq \"x\"'}, scim_ctx=Context.SEARCH_REQUEST) "
+        "for one, text in ((User, 'userName'), (User, 'groups.value'), (Group, 'members.value'), (Group, 'displayName'))]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_bulk_is_done_as_well_each_operation_whole_or_not_at_all(okta: Directory) -> None:
