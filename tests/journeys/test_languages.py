@@ -33,8 +33,11 @@ import tempfile
 from pathlib import Path
 from kith.events.models import Run
 from kith.events.runs import execute
+from kith.identity import tokens
 from kith.identity.models import User
 from kith.identity.names import actor_by_id
+from kith.kernel.actor import System
+from kith.objects import directory
 from kith.objects.exchange import accept, begin, describe, save_mapping
 from kith.objects.write import change, create, remove
 S = actor_by_id(User.objects.get().pk)
@@ -54,8 +57,12 @@ def brought():
 waiting, done = brought(), brought()
 execute(begin(S, done).pk)
 done.refresh_from_db()
+tokens.make(S, tokens.Wanted("Varasto", [("*", "view")], 90, ["192.0.2.0/24"]))
+tokens.make_for_scim(S, tokens.Wanted("Okta"))
+group = directory.make_group(System("SCIM Okta"), "Myynti", "", [S.user_id])
 affiliation = p.__class__._meta.apps.get_model("contacts", "Affiliation").__name__
-print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id}))
+print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id,
+    "group": group.pk}))
 """
 
 #: Routes that answer with something else than a page, and what.
@@ -66,6 +73,8 @@ NO_PAGE = {
     "import-run": "leads to the report, since the import has ended; what it shows while it runs is seen in test_first_hour",
     "cell": "a part of a list, which has no page of its own",
     "home": "leads to the first list",
+    "scim": "JSON, for programs",
+    "scim-root": "JSON, for programs",
 }
 
 
@@ -82,6 +91,7 @@ def stops(known: dict[str, int]) -> list[Stop]:
         "command": ["/command/", "/command/?q=sara"],
         "run": [f"/runs/{known['run']}/"],
         "settings": ["/settings/"],
+        "scim-group": [f"/settings/scim/groups/{known['group']}/"],
         "list": [
             *("/people/", "/companies/", "/affiliations/", "/people/?q=nobody-is-called-so"),
             "/people/?filter=stage:empty&sort=-name",
@@ -202,7 +212,9 @@ def test_the_crawler_finds_what_it_looks_for(chromium: Any):
 
 
 def test_every_address_is_visited_or_says_why_not():
-    visited = {stop.route for stop in stops(dict.fromkeys(("person", "company", "gone", "waiting", "done", "run"), 1))}
+    visited = {
+        stop.route for stop in stops(dict.fromkeys(("person", "company", "gone", "waiting", "done", "run", "group"), 1))
+    }
     pages = {name for name, _pattern, methods in routes() if "GET" in methods}
     assert not pages - visited - set(NO_PAGE), "Give these a place in `stops`, or say in NO_PAGE what they answer with."
     assert not set(NO_PAGE) & visited and not set(NO_PAGE) - pages
