@@ -37,7 +37,9 @@ def index(request: Any, actor: Actor) -> HttpResponse:
     mine = [shown(row) for row in tokens.of(request.user)]
     others = []
     if request.user.is_admin:
-        others = [shown(row) for row in tokens.everybodys() if row.owner is not None and row.owner.pk != request.user.pk]
+        others = [
+            shown(row) for row in tokens.everybodys() if row.owner is not None and row.owner.pk != request.user.pk
+        ]
     return settings_page(request, "tokens", "ui/settings/tokens.html", {"mine": mine, "others": others})
 
 
