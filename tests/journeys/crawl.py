@@ -145,7 +145,7 @@ async def _signed_in(browser: Any, url: str) -> Any:
     await page.goto(f"{url}/sign-in/")
     await page.get_by_label("E-mail").fill("ada@example.com")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await page.wait_for_url(f"{url}/people/**")
     state = await context.storage_state()
     await context.close()
