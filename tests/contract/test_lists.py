@@ -70,7 +70,8 @@ def test_pages_show_every_record_once_whatever_the_sort(o: ObjectType):
                 after = page.next
                 if after is None:
                     break
-            assert len(seen) == len(set(seen)) and set(seen) >= made, sort
+            assert len(seen) == len(set(seen)), sort
+            assert set(seen) >= made, sort
 
 
 def test_operators_mean_in_sql_what_they_mean_in_python(o: ObjectType):

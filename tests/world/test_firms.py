@@ -58,7 +58,8 @@ def test_the_name_is_kept_and_shown_as_it_was_written():
 
 def test_who_is_called_exactly_so_comes_first():
     bare, _oy = firm("Acme"), firm("Acme Oy")
-    assert named("Acme") == [bare] and named("acme oy") == [_oy]
+    assert named("Acme") == [bare]
+    assert named("acme oy") == [_oy]
 
 
 def test_another_form_is_another_firm():
@@ -76,9 +77,11 @@ def test_a_name_that_two_firms_share_but_for_the_form_is_refused_with_a_sentence
 def test_a_renamed_or_removed_firm_is_found_by_its_old_name_no_more():
     pk = firm("Acme Oy")
     record = change(SYSTEM, object_type("contacts.company").model._base_manager.get(pk=pk), name="Bolt Oy")
-    assert named("Acme") == [] and named("Bolt") == [pk]
+    assert named("Acme") == []
+    assert named("Bolt") == [pk]
     remove(SYSTEM, record)
-    assert named("Bolt") == [] and not Key.objects.filter(object="contacts.company", record=pk).exists()
+    assert named("Bolt") == []
+    assert not Key.objects.filter(object="contacts.company", record=pk).exists()
     restore(SYSTEM, record)
     assert named("Bolt") == [pk]
 

@@ -52,7 +52,8 @@ def test_the_company_is_as_large_as_it_is_said_to_be():
     firms = make_book(Random(SEED), NOW.date(), 1.0)
     people = [contact for firm in firms for contact in firm.people]
     assert (len(firms), len(people)) == (400, 2_000)
-    assert len({firm.land.code for firm in firms}) >= 12 and all(firm.people for firm in firms)
+    assert len({firm.land.code for firm in firms}) >= 12
+    assert all(firm.people for firm in firms)
     assert len({firm.values["name"] for firm in firms}) == len({firm.domain for firm in firms}) == 400
     emails = [e["value"] for contact in people for e in contact.values["emails"] if e["type"] == "work"]
     assert len(set(emails)) == len(emails)
@@ -63,7 +64,8 @@ def test_a_tenth_of_it_is_in_the_house(demo: None):
     assert len(all_of(Affiliation)) > 200
     assert User.objects.count() == len(COLLEAGUES) == 12
     assert len(set(User.objects.values_list("country", flat=True))) == 6
-    assert Team.objects.count() == 5 and not Team.objects.filter(members=None).exists()
+    assert Team.objects.count() == 5
+    assert not Team.objects.filter(members=None).exists()
 
 
 def test_names_stand_in_their_own_scripts(demo: None):
@@ -75,7 +77,8 @@ def test_names_stand_in_their_own_scripts(demo: None):
     assert wanted <= scripts([p.name.shown for p in people])
     assert wanted <= scripts([c.name for c in all_of(Company)])
     foreign = [p for p in people if "LATIN" not in scripts([p.name.shown])]
-    assert foreign and all(scripts([p.name.latin]) == {"LATIN"} for p in foreign)
+    assert foreign
+    assert all(scripts([p.name.latin]) == {"LATIN"} for p in foreign)
     found = listing(SYSTEM, Person, search=foreign[0].name.latin_family).records
     assert foreign[0].pk in {p.pk for p in found}, "found by the Latin spelling, too"
 
@@ -126,7 +129,8 @@ def test_luka_has_his_countries_now(demo: None):
 def test_the_administrator_may_sign_in_and_see_it_all(demo: None):
     email, password = SIGN_IN
     ada = User.objects.get(email=email)
-    assert ada.is_admin and ada.check_password(password)
+    assert ada.is_admin
+    assert ada.check_password(password)
     assert len(listing(actor_of(ada), Person, limit=500).records) == 200
     for record in listing(actor_of(ada), Person, limit=5).records:
         assert timeline(actor_of(ada), record).entries

@@ -41,7 +41,8 @@ def text(response: Any) -> str:
 def test_a_person_is_found_by_both_spellings_and_the_address(eve: Client, person: Any, word: str):
     create(SYSTEM, Person, name="Somebody Else")
     shown = text(eve.get("/people/", {"q": word}))
-    assert "田中由紀" in shown and "Somebody Else" not in shown
+    assert "田中由紀" in shown
+    assert "Somebody Else" not in shown
 
 
 def test_person_and_company_name_each_other(eve: Client, person: Any):
@@ -56,7 +57,9 @@ def test_a_company_is_found_by_its_latin_name(eve: Client, person: Any):
 
 def test_people_and_companies_stand_in_the_sidebar_and_affiliations_do_not(eve: Client, person: Any):
     shown = text(eve.get("/people/"))
-    assert 'href="/people/"' in shown and 'href="/companies/"' in shown and 'href="/affiliations/"' not in shown
+    assert 'href="/people/"' in shown
+    assert 'href="/companies/"' in shown
+    assert 'href="/affiliations/"' not in shown
 
 
 def test_an_address_is_marked_invalid_on_its_page(eve: Client, person: Any):

@@ -68,7 +68,8 @@ def test_two_ways_of_writing_one_letter_have_one_key() -> None:
     for name in ("Ääri", "Čeh", "Nguyễn Thị Ánh", "Öykü"):
         for language in LANGUAGES:
             apart = unicodedata.normalize("NFD", name)
-            assert apart != name and sort_key(apart, language) == sort_key(name, language)
+            assert apart != name
+            assert sort_key(apart, language) == sort_key(name, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

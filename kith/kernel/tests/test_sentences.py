@@ -64,7 +64,8 @@ def test_things_are_joined_as_the_language_does(viewer, all_of, one_of, values, 
 
 def test_without_a_viewer_the_one_of_this_request_is_meant():
     with viewing(FA):
-        assert counted(12) == "۱۲" and listed("ab") == "a و b"
+        assert counted(12) == "۱۲"
+        assert listed("ab") == "a و b"
     with override("sl"):
         assert listed("ab") == "a in b"
 

@@ -72,7 +72,8 @@ def test_paging_through_five_hundred_names_is_pythons_sorted_list(language: str)
     assert [record.pk for record in walk(language, "-name")] == [record.pk for record in wanted][::-1]
     for place in (0, 1, 250, 498, 499):
         found = neighbours(SYSTEM, wanted[place], sort="name", viewer=Viewer(language=language))
-        assert found is not None and (found.place.value, found.total.value) == (place + 1, 500)
+        assert found is not None
+        assert (found.place.value, found.total.value) == (place + 1, 500)
         assert found.before == (wanted[place - 1].pk if place else None)
         assert found.after == (wanted[place + 1].pk if place < 499 else None)
 
@@ -168,7 +169,9 @@ def plan(sort: str, what: str) -> str:
 def test_an_index_gives_the_order_in_both_directions(sort: str) -> None:
     fill(mixed(50), "toybox.toy")
     told = plan(sort, "toybox.toy")
-    assert "_idx" in told and "Sort" not in told and "USE TEMP B-TREE" not in told, told
+    assert "_idx" in told, told
+    assert "Sort" not in told, told
+    assert "USE TEMP B-TREE" not in told, told
 
 
 def test_the_order_of_the_database_itself_does_not_matter() -> None:
@@ -208,7 +211,8 @@ def test_keys_of_another_version_are_made_anew_in_steps_that_go_on_where_they_st
         assert sorting.refresh(READER, most=1, size=20) == []
         left.append(rows.filter(name_key_fi=b"\x00").count())
     assert left == [30, 10, 0]
-    assert sorting.refresh(READER, most=1, size=20) == ["toybox.box"] and sorting.refresh(READER) == []
+    assert sorting.refresh(READER, most=1, size=20) == ["toybox.box"]
+    assert sorting.refresh(READER) == []
     for record in rows.all():
         assert bytes(record.name_key_fi) == sort_key(record.name, "fi")
         assert bytes(record.name_key_sl) == sort_key(record.name, "sl")

@@ -166,7 +166,8 @@ def test_a_fresh_proof_is_given_by_the_provider_where_there_is_no_password_and_w
     start = html.unescape(re.search(r'href="(/sign-in/with/house/[^"]*)"', page)[1])  # type: ignore[index]
     assert "prompt=login" in client.get(start).headers["Location"]
     done = come_back(client, there_and_back(client, "nina", start)).content.decode()
-    assert 'action="/settings/security/link/"' in done and 'name="provider" value="house"' in done
+    assert 'action="/settings/security/link/"' in done
+    assert 'name="provider" value="house"' in done
     other = come_back(client, there_and_back(client, "ada", start))
     assert other.status_code == 422, "the proof of another account is none"
     assert client.post("/settings/security/link/", {"provider": "house"}).status_code == 200

@@ -33,8 +33,12 @@ def test_a_token_is_shown_once_and_then_by_its_beginning(sign_in: Any, cast: Cas
     assert tokens.find(text, "192.0.2.1") == token
     assert (token.owner, token.scopes, (token.expires_at - token.made_at).days) == (cast.ada, [["*", "view"]], 30)
     listed = page(client.get("/settings/tokens/"))
-    assert "Warehouse" in listed and token.prefix in listed and "Only reads" in listed and "192.0.2.0/24" in listed
-    assert text not in listed and text.rpartition("_")[2] not in listed
+    assert "Warehouse" in listed
+    assert token.prefix in listed
+    assert "Only reads" in listed
+    assert "192.0.2.0/24" in listed
+    assert text not in listed
+    assert text.rpartition("_")[2] not in listed
 
 
 def test_objects_and_verbs_are_chosen_one_by_one_and_nothing_else_is_taken(sign_in: Any) -> None:
@@ -90,14 +94,18 @@ def test_an_administrator_lets_a_directory_in_and_says_what_its_groups_stand_for
     assert tokens.find(text, "192.0.2.1", Token.SCIM) is not None
     group = directory.make_group(System("SCIM Okta"), "Sales", "", [cast.dee.pk])
     listed = page(admin.get("/settings/scim/"))
-    assert "http://testserver/scim/v2" in listed and "Okta" in listed and "Sales" in listed and "1 member" in listed
+    assert "http://testserver/scim/v2" in listed
+    assert "Okta" in listed
+    assert "Sales" in listed
+    assert "1 member" in listed
     answer = admin.post(f"/settings/scim/groups/{group.pk}/", {"team": "", "role": ["team"]})
     assert answer.status_code == 302
     group = DirectoryGroup.objects.get()
     assert (group.team, group.roles) == (None, ["team"])
     assert set(cast.dee.roles.values_list("key", flat=True)) == {"own", "team"}  # type: ignore[attr-defined]
     wrong = admin.post(f"/settings/scim/groups/{group.pk}/", {"team": "99999", "role": ["nothing"]})
-    assert wrong.status_code == 422 and "There is no such team." in page(wrong)
+    assert wrong.status_code == 422
+    assert "There is no such team." in page(wrong)
     assert admin.post("/settings/scim/new/", {"name": "", "days": "0"}).status_code == 422
 
 

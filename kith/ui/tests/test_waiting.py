@@ -20,9 +20,11 @@ def test_a_run_leaves_room_for_other_writers_between_two_steps(cast: Any, monkey
     ids = [create(cast.actor("ada"), "toybox.box", name=f"Box {n}").pk for n in range(2)]
     run = runs.start(edit_many, cast.actor("ada"), object="toybox.box", ids=ids, values={"country": "FI"})
     done = runs.execute(run.pk)
-    assert done is not None and done.state == Run.DONE
+    assert done is not None
+    assert done.state == Run.DONE
     if connection.vendor == "sqlite":
-        assert len(waited) == 2 and all(0 < seconds <= runs.BREATH for seconds in waited)
+        assert len(waited) == 2
+        assert all(0 < seconds <= runs.BREATH for seconds in waited)
     else:
         assert waited == []
 
@@ -37,4 +39,5 @@ def test_nobody_waits_for_a_forecast_of_an_import_that_has_begun(cast: Any, clie
     counting = Run.objects.latest("pk")
     client.post(check)
     counting.refresh_from_db()
-    assert counting.stop_asked and not Run.objects.latest("pk").stop_asked
+    assert counting.stop_asked
+    assert not Run.objects.latest("pk").stop_asked

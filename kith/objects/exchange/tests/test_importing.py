@@ -695,9 +695,8 @@ def test_days_that_never_were_are_not_guessed_to_be_telephone_numbers(system, mo
     with monkeypatch.context() as without:
         without.setattr(maps, "looks_like_days", lambda values: False)
         assert to() == "phone"
-    assert maps.looks_like_days(["1.2.2001", "2001-02-03 10:00", "x"]) and not maps.looks_like_days(
-        ["040-123-4567"] * 2
-    )
+    assert maps.looks_like_days(["1.2.2001", "2001-02-03 10:00", "x"])
+    assert not maps.looks_like_days(["040-123-4567"] * 2)
 
 
 @pytest.mark.django_db
