@@ -176,11 +176,10 @@ def _finish(children: list[Child], say: Callable[[str], None]) -> None:
 
 def _web_command(host: str, port: int, workers: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *(sys.executable, "-m", "granian", "--interface", "asginl", "--http", "1", "--no-ws"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),
-        # Threads, because a request that waits for the database's write lock must not keep others from reading.
-        *("--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", str(GRACE_OF_REQUESTS)),
-        *("--log-level", "warning", "--no-access-log", "kith.config.wsgi:application"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", str(GRACE_OF_REQUESTS)),
+        *("--log-level", "warning", "--no-access-log", "kith.config.asgi:application"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The WSGI door, which the server of `kith serve` opens."""
+"""The WSGI door: the application that makes pages. `kith serve` puts the ASGI door before it, which keeps slow visitors out."""
 
 import os
 from collections.abc import Iterable
