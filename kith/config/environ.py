@@ -300,6 +300,10 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
             "KITH_MAIL_URL looks like smtp+starttls://user:password@mail.example.com:587, and KITH_MAIL_FROM is the "
             "address that mails come from."
         )
+    if parts.scheme == "smtp" and parts.password and not is_loopback(parts.hostname):
+        raise ImproperlyConfigured(
+            "KITH_MAIL_URL would send its password in the open. Use smtp+starttls:// or smtps://, or leave the password out."
+        )
     return {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or ports[parts.scheme],

@@ -172,10 +172,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
-# Mail leaves through Django's own back end; without a server none is sent, and screens say so.
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if _told.mail else "django.core.mail.backends.dummy.EmailBackend"
-)
+# Mail leaves through the one door to the outside; without a server none is sent, and screens say so.
+EMAIL_BACKEND = "kith.kernel.mail.Mail" if _told.mail else "django.core.mail.backends.dummy.EmailBackend"
 KITH_MAIL = bool(_told.mail)
 globals().update(_told.mail)
 

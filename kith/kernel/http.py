@@ -140,9 +140,9 @@ def ask(
         raise ValueError(f"{', '.join(sorted(wrong))}: these headers are set by the client alone.")
     told |= {"host": target.host_header, "accept-encoding": "identity", "connection": "close"}
     told.setdefault("user-agent", "Kith")
-    deadline = _Deadline(seconds)
-    with _failures(), dial(target.host, target.port, deadline=deadline, ports=ports, resolve=resolve) as plain:
-        sock = _secured(plain, target.host, deadline) if target.secure else plain
+    deadline = Deadline(seconds)
+    with failures(), dial(target.host, target.port, deadline=deadline, ports=ports, resolve=resolve) as plain:
+        sock = secured(plain, target.host, deadline) if target.secure else plain
         try:
             return _exchange(sock, method, target.path, body, told, size, deadline)
         finally:
@@ -160,11 +160,11 @@ def post(url: str, body: bytes, **rest: Any) -> Answer:
 
 
 def _exchange(
-    sock: Any, method: str, path: str, body: bytes, headers: Mapping[str, str], size: int, deadline: _Deadline
+    sock: Any, method: str, path: str, body: bytes, headers: Mapping[str, str], size: int, deadline: Deadline
 ) -> Answer:
     connection = http.client.HTTPConnection(headers["host"])
     connection.auto_open = 0
-    connection.sock = _Wire(sock, deadline, size + HEAD)
+    connection.sock = Wire(sock, deadline, size + HEAD)
     connection.request(method, path, body or None, dict(headers))
     answer = connection.getresponse()
     if answer.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
@@ -185,7 +185,7 @@ def _too_large() -> str:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """Turn what can go wrong between two machines into sentences; none of them repeats what the other side said."""
     try:
         yield
@@ -207,12 +207,12 @@ def dial(
     host: str,
     port: int,
     *,
-    deadline: _Deadline | None = None,
+    deadline: Deadline | None = None,
     ports: Collection[int] = PORTS,
     resolve: Resolver | None = None,
 ) -> Iterator[socket.socket]:
     """Open a connection to a checked address of `host`, and close it in the end. Clients of other protocols start here, too."""
-    deadline = deadline or _Deadline(SECONDS)
+    deadline = deadline or Deadline(SECONDS)
     _refuse_in_transaction()
     found = addresses(host, port, ports=ports, resolve=resolve, deadline=deadline)
     sock = _connected(found[:_ADDRESSES], port, deadline)
@@ -226,7 +226,7 @@ def dial(
         sock.close()
 
 
-def _connected(found: list[Address], port: int, deadline: _Deadline) -> socket.socket:
+def _connected(found: list[Address], port: int, deadline: Deadline) -> socket.socket:
     for number, address in enumerate(found, 1):
         sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
         try:
@@ -241,7 +241,8 @@ def _connected(found: list[Address], port: int, deadline: _Deadline) -> socket.s
     raise Unreachable(_nobody_there())
 
 
-def _secured(plain: socket.socket, host: str, deadline: _Deadline) -> ssl.SSLSocket:
+def secured(plain: socket.socket, host: str, deadline: Deadline) -> ssl.SSLSocket:
+    """Encrypt a connection, and make sure that it is `host` who is there."""
     plain.settimeout(deadline.left())
     return _trust().wrap_socket(plain, server_hostname=host)
 
@@ -258,14 +259,14 @@ def addresses(
     *,
     ports: Collection[int] = PORTS,
     resolve: Resolver | None = None,
-    deadline: _Deadline | None = None,
+    deadline: Deadline | None = None,
 ) -> list[Address]:
     """Return the addresses of `host`, all of them checked; raise Unreachable when there is none or a single one is refused."""
     host = named(host)
     try:
         texts = [str(ip_address(host))]
     except ValueError:
-        texts = _resolved(host, port, resolve or system_resolver, deadline or _Deadline(SECONDS))
+        texts = _resolved(host, port, resolve or system_resolver, deadline or Deadline(SECONDS))
     found: dict[Address, None] = {}
     for text in texts:
         try:
@@ -322,7 +323,7 @@ def system_resolver(host: str, port: int) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-def _resolved(host: str, port: int, resolve: Resolver, deadline: _Deadline) -> list[str]:
+def _resolved(host: str, port: int, resolve: Resolver, deadline: Deadline) -> list[str]:
     # In a thread, because the system's resolver knows no time limit; one that hangs is left behind.
     said: list[Any] = []
 
@@ -403,7 +404,7 @@ def _nobody_there() -> str:
 # Time and size
 
 
-class _Deadline:
+class Deadline:
     """When the whole of a conversation must be over."""
 
     def __init__(self, seconds: float):
@@ -417,10 +418,10 @@ class _Deadline:
         return left
 
 
-class _Wire:
+class Wire:
     """A socket as http.client wants one: every read and write ends by the deadline, and all reads together by a number of bytes."""
 
-    def __init__(self, sock: Any, deadline: _Deadline, most: int):
+    def __init__(self, sock: Any, deadline: Deadline, most: int):
         self._sock, self._deadline, self._most = sock, deadline, most
 
     def makefile(self, *_rest: Any, **_more: Any) -> io.BufferedReader:
@@ -437,7 +438,7 @@ class _Wire:
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, sock: Any, deadline: _Deadline, most: int):
+    def __init__(self, sock: Any, deadline: Deadline, most: int):
         self._sock, self._deadline, self._left = sock, deadline, most
 
     def readable(self) -> bool:
