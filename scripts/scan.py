@@ -14,9 +14,12 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var/scan"
@@ -41,6 +44,21 @@ SENT = (
     ("/preferences/", "theme=dark&density=cosy&language=en&next=/"),
 )
 
+#: Screens without parameters of their own, with forms that wapiti fills in.
+SCREENS = (
+    "/",
+    "/{list}/",
+    "/{list}/new/",
+    "/{list}/1/",
+    "/{list}/import/",
+    "/{list}/trash/",
+    "/settings/",
+    "/preferences/",
+)
+#: What wapiti leaves alone: the end of its own session, and files that are the same for everybody.
+LEFT_OUT = ("/sign-out/", "/static/*", "/account/*")
+MODULES = "sql,xss,permanentxss,exec,file,ssrf,xxe,crlf,redirect,csrf,http_headers,cookieflags,csp,methods,upload"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Sign in, run both, and print what they found; return 1 when either says that it found something."""
@@ -51,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     OUT.mkdir(parents=True, exist_ok=True)
     cookies = sign_in(told.base, told.email, told.password)
-    found = [*sqlmap(told, cookies), *wapiti(told, cookies)]
+    found = [line for run in (sqlmap, wapiti) if told.only in ("", run.__name__) for line in run(told, cookies)]
     for line in found:
         print(line)
     print(f"{len(found)} findings; the reports are in {OUT.relative_to(ROOT)}.")
@@ -68,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--lists", nargs="*", default=["people", "companies"], help="slugs of objects (default: %(default)s)"
     )
+    top.add_argument("--only", choices=("sqlmap", "wapiti"), default="", help="one of the two")
     top.add_argument("--seconds", type=int, default=240, help="for each of the two (default: %(default)s)")
     return top
 
@@ -88,34 +107,76 @@ def sign_in(base: str, email: str, password: str) -> str:
 
 
 def wapiti(told: argparse.Namespace, cookies: str) -> list[str]:
-    """Crawl and attack; return a line for each finding."""
+    """Attack the addresses of `ASKED` and what they lead to; return a line for each finding."""
     report = OUT / "wapiti.json"
     report.unlink(missing_ok=True)
-    command = [
-        *(str(told.tools / "bin/wapiti"), "-u", f"{told.base}/", "--flush-session", "--no-bugreport"),
-        *("-H", f"Cookie: {cookies}", "-x", f"{told.base}/sign-out/", "-x", f"{told.base}/static/*"),
-        *("-f", "json", "-o", str(report), "--max-scan-time", str(told.seconds), "--max-attack-time", "15"),
-        *("-m", "sql,xss,exec,file,crlf,redirect,xxe,csrf,http_headers,cookieflags,csp,methods,upload"),
-        *("--max-files-per-dir", "12", "--max-parameters", "12"),
-        *("-d", "3", "--max-links-per-page", "40", "-S", "normal", "-v", "0", "--store-session", str(OUT)),
-    ]
-    with suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, cwd=OUT, check=False, timeout=told.seconds * 4, stdin=subprocess.DEVNULL)
+    starts = [f"{told.base}{address.format(list=slug)}" for slug in told.lists[:1] for address in (*ASKED, *SCREENS)]
+    with listening() as (outside, visits):
+        command = [
+            *(str(told.tools / "bin/wapiti"), "-u", f"{told.base}/", "--flush-session", "--no-bugreport"),
+            *(part for start in starts for part in ("-s", start)),
+            *(part for left in LEFT_OUT for part in ("-x", f"{told.base}{left}")),
+            *("-H", f"Cookie: {cookies}", "-f", "json", "-o", str(report)),
+            *("--max-scan-time", str(told.seconds), "--max-attack-time", str(max(30, told.seconds // 10))),
+            *("-m", MODULES, "--endpoint", outside, "--skip", "csrfmiddlewaretoken", "--tasks", "8"),
+            # The starts are what matters; a list leads to a thousand records that all are the same screen.
+            *("-d", "1", "--max-links-per-page", "12", "--max-files-per-dir", "4", "--max-parameters", "12"),
+            *("-S", "normal", "-v", "1", "--store-session", str(OUT), "--log", str(OUT / "wapiti.log")),
+        ]
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                command,
+                cwd=OUT,
+                check=False,
+                timeout=told.seconds + 300,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
     if not report.exists():
         return ["wapiti: it wrote no report"]
     said = json.loads(report.read_text())
-    print(f"wapiti: {said['infos'].get('crawled_pages_nbr', '?')} pages crawled")
-    return [
+    print(f"wapiti: {said['infos'].get('crawled_pages_nbr', '?')} pages crawled; modules {MODULES}")
+    log = (OUT / "wapiti.log").read_text(errors="replace")
+    print(
+        "wapiti: cut short: "
+        + (", ".join(re.findall(r"[Mm]ax attack time was reached for module (\w+)", log)) or "nothing")
+    )
+    found = [
         f"wapiti: {name}: {one.get('method')} {one.get('path')} {one.get('parameter') or ''} {one.get('info', '')}"
         for part in ("vulnerabilities", "anomalies")
         for name, all_ in said[part].items()
         for one in all_
     ]
+    return found + [f"wapiti: the server asked for {path} of a machine that an attacker named" for path in visits]
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """Be the machine that attacks on the server's own requests (ssrf, xxe) want it to ask; yields its address and what was asked."""
+    visits: list[str] = []
+
+    class Outside(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "get_ssrf" not in self.path and "get_xxe" not in self.path:
+                visits.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_rest: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Outside)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", visits
+    finally:
+        server.shutdown()
 
 
 def sqlmap(told: argparse.Namespace, cookies: str) -> list[str]:
     """Try every parameter; return a line for each that sqlmap holds to be injectable."""
-    found, tried = [], 0
+    found, cut, tried = [], [], 0
     asked = [(address, "") for address in ASKED]
     both = [(address.format(list=slug), body) for slug in told.lists for address, body in [*asked, *SENT]]
     pairs = list(dict.fromkeys(both))
@@ -164,10 +225,11 @@ def sqlmap(told: argparse.Namespace, cookies: str) -> list[str]:
             text = done.stdout
         except subprocess.TimeoutExpired as late:
             text = (late.stdout or b"").decode(errors="replace")
+            cut.append(address)
         tried += len(set(re.findall(r"testing if (?:GET|POST) parameter '([^']+)'", text)))
         found += [f"sqlmap: {address} {name}" for name in re.findall(r"Parameter: (.+)", text)]
         (OUT / "sqlmap.log").open("a").write(text)
-    print(f"sqlmap: {len(pairs)} addresses, {tried} parameters tried")
+    print(f"sqlmap: {len(pairs)} addresses, {tried} parameters tried; cut short: {', '.join(cut) or 'nothing'}")
     return found
 
 
