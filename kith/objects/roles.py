@@ -202,25 +202,3 @@ def take_back(actor: Actor, event: Event) -> str:
     _set(role, fact.before)
     _told(actor, role, before)
     return ""
-
-
-def last_administrator(user: User) -> bool:
-    """Whether nobody would be left to decide about rights without this one."""
-    others = User.objects.filter(is_admin=True, is_active=True).exclude(pk=user.pk)
-    return user.is_admin and user.is_active and not others.exists()
-
-
-def set_administrator(actor: Actor, user: User, administrator: bool) -> None:
-    """Make somebody an administrator, or take that from her; the last one stays."""
-    _only_administrators(actor)
-    with transaction.atomic():
-        # Locked, so that two administrators do not put each other out at the same moment.
-        list(User.objects.select_for_update().filter(is_admin=True).order_by("pk"))
-        user.refresh_from_db()
-        if not administrator and last_administrator(user):
-            raise Refused(_("This is the last administrator. Make somebody else one first."))
-        if user.is_admin != administrator:
-            user.is_admin = administrator
-            user.auth_epoch += 1
-            user.save(update_fields=["is_admin", "auth_epoch"])
-    actor.forget()

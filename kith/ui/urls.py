@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from kith.objects.exchange.child import MAX_BYTES
 
-from .policy import ANYONE, Policy, route
+from .policy import ADMIN, ANYONE, Policy, route
 from .screens import (
     account,
     addition,
@@ -124,6 +124,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sharing.access,
         "access",
         Policy(methods=GET_POST, verb="view", audit="record.shared and its like"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/access/open/",
+        sharing.open_closed,
+        "access-open",
+        Policy(who=ADMIN, methods=("POST",), verb="view", audit="record.private_opened", step_up=True),
     ),
     route(
         "<slug:slug>/<int:pk>/note/",

@@ -128,6 +128,50 @@ def test_fields_are_hidden_people_put_in_and_roles_made_and_removed(cast: Cast):
     assert admin.post("/settings/roles/", {"do": "nonsense"}).status_code == 422
 
 
+# ── a private record, for administrators ─────────────────────────────────────────────────────────────────────────────
+
+REASON = "A court asked for it, case 17"
+
+
+def test_an_administrator_opens_a_private_record_on_its_page_with_a_reason(cast: Cast, box):
+    Private.objects.create(object="toybox.box", record=box.pk)
+    admin, url = client(cast, "admin"), f"/boxes/{box.pk}/access/"
+    page = text(admin.get(url))
+    assert 'name="why"' in page and "Adas chest" not in page and "Ada" not in page.split("<main")[1]
+    short = admin.post(f"{url}open/", {"why": "because"})
+    assert short.status_code == 422 and ">because</textarea>" in text(short) and "Its owner will read it" in text(short)
+    assert admin.get(f"/boxes/{box.pk}/").status_code == 404
+    assert admin.post(f"{url}open/", {"why": REASON}).headers["Location"] == f"/boxes/{box.pk}/"
+    assert "Adas chest" in text(admin.get(f"/boxes/{box.pk}/"))
+    told = Event.objects.get(name="record.private_opened")
+    assert (told.actor_name, told.record) == ("Admin", box.pk)
+    assert REASON in text(client(cast, "ada").get(f"/boxes/{box.pk}/"))
+
+
+def test_the_door_to_a_private_record_wants_a_fresh_proof_and_keeps_the_reason(cast: Cast, box):
+    Private.objects.create(object="toybox.box", record=box.pk)
+    admin = client(cast, "admin")
+    with clock.frozen(clock.now() + timedelta(minutes=20)):
+        answer = admin.post(f"/boxes/{box.pk}/access/open/", {"why": REASON})
+    assert answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/again/?")
+    assert [kept["pairs"] for kept in admin.session["kept"].values()] == [[["why", REASON]]]
+    assert not Share.objects.exists() and not Event.objects.filter(name="record.private_opened").exists()
+
+
+def test_the_door_to_private_records_is_there_for_nobody_else_and_for_no_other_record(cast: Cast, box):
+    url = f"/boxes/{box.pk}/access/"
+    assert client(cast, "admin").post(f"{url}open/", {"why": REASON}).status_code == 404
+    Private.objects.create(object="toybox.box", record=box.pk)
+    for who in ("ben", "dee"):
+        assert client(cast, who).get(url).status_code == 404
+        assert client(cast, who).post(f"{url}open/", {"why": REASON}).status_code == 403
+    assert client(cast, "admin").post(url, {"do": "share", "party": f"user:{cast.admin.pk}"}).status_code == 404
+    for number in (box.pk + 1, 2**70):
+        assert client(cast, "admin").get(f"/boxes/{number}/access/").status_code == 404
+        assert client(cast, "admin").post(f"/boxes/{number}/access/open/", {"why": REASON}).status_code == 404
+    assert not Share.objects.exists()
+
+
 # ── territories, teams, absences ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -147,6 +191,41 @@ def test_a_territory_is_made_with_a_rule_and_people(cast: Cast, box):
     assert admin.post(f"/settings/territories/{north.pk}/", {"do": "remove"}).status_code == 302
     assert not Territory.objects.exists()
     assert not listing(cast.actor("dee"), "toybox.box").records
+
+
+def test_countries_are_chosen_beside_the_rule_of_a_territory(cast: Cast, box):
+    admin = client(cast, "admin")
+    sent = {"name": "North", "had:toybox.box": "", "country:toybox.box": ["FI", "SE"], "rule:toybox.box": ""}
+    assert admin.post("/settings/territories/0/", sent).status_code == 302
+    north = Territory.objects.get()
+    assert north.rules.get().condition == "country:in:FI,SE"
+    url = f"/settings/territories/{north.pk}/"
+    page = text(admin.get(url))
+    assert "Country is any of" in page and 'name="had:toybox.box" value="FI,SE"' in page
+    assert re.findall(r'name="country:toybox.box" value="(..)" checked', page) == ["FI", "SE"]
+    # Boxes that were left alone change nothing of what was typed.
+    left = {**sent, "had:toybox.box": "FI,SE", "rule:toybox.box": "name:contains:chest;country:in:FI,SE,NO"}
+    assert admin.post(url, left).status_code == 302
+    assert north.rules.get().condition == "name:contains:chest;country:in:FI,SE,NO"
+    # Others take the place of its countries and leave the rest.
+    page = text(admin.get(url))
+    assert 'name="had:toybox.box" value="FI,SE,NO"' in page
+    more = {**left, "had:toybox.box": "FI,SE,NO", "country:toybox.box": ["FI", "DK"]}
+    assert admin.post(url, more).status_code == 302
+    assert north.rules.get().condition == "country:in:FI,DK;name:contains:chest"
+    none = {**more, "had:toybox.box": "FI,DK", "country:toybox.box": [], "rule:toybox.box": "country:in:FI,DK"}
+    assert admin.post(url, none).status_code == 302 and not north.rules.exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "codes"), [("", ["XX"]), ("nothing", ["FI"]), ("country:in:Nowhere", ["FI", "') OR 1"])]
+)
+def test_countries_that_cannot_be_read_are_refused_and_what_was_chosen_stays(cast: Cast, rule: str, codes: list[str]):
+    sent = {"name": "North", "had:toybox.box": "", "country:toybox.box": [*codes, "SE"], "rule:toybox.box": rule}
+    answer = client(cast, "admin").post("/settings/territories/0/", sent)
+    assert answer.status_code == 422 and not Territory.objects.exists()
+    page = text(answer)
+    assert 'value="SE" checked' in page and f'name="rule:toybox.box" value="{rule}"' in page and 'role="alert"' in page
 
 
 def test_a_team_has_a_manager_and_a_team_above(cast: Cast):

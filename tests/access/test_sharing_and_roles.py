@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kith.events.models import Event
+from kith.identity import people
 from kith.identity.models import Team
 from kith.kernel import clock
 from kith.kernel.actor import System, cause
@@ -177,22 +178,10 @@ def test_nobody_but_an_administrator_touches_roles(cast: Cast):
             lambda a=actor: roles.remove_role(a, role),
             lambda a=actor: roles.rename_role(a, role, "Mine"),
             lambda a=actor: roles.set_members(a, role, [a.user_id]),
-            lambda a=actor: roles.set_administrator(a, cast.ada, True),
+            lambda a=actor: people.set_admin(a, cast.ada, True),
         ):
             with pytest.raises(Forbidden):
                 deed()
-
-
-def test_the_last_administrator_stays_one(cast: Cast):
-    with pytest.raises(Refused, match="last administrator"):
-        roles.set_administrator(cast.actor("admin"), cast.admin, False)
-    roles.set_administrator(cast.actor("admin"), cast.cai, True)
-    roles.set_administrator(cast.actor("admin"), cast.admin, False)
-    cast.admin.refresh_from_db()
-    assert not cast.admin.is_admin
-    assert cast.admin.auth_epoch == 1
-    with pytest.raises(Refused, match="last administrator"):
-        roles.set_administrator(cast.actor("cai"), cast.cai, False)
 
 
 def test_a_role_is_made_like_another_renamed_and_removed(cast: Cast):

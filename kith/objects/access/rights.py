@@ -10,6 +10,7 @@ from kith.identity.names import away_for
 from kith.kernel.actor import Actor
 
 from .models import ALL, HIDDEN, READ_ONLY, SCOPES, TEAM, VIEW, FieldRule, Grant, Role
+from .standard import role_name
 
 _RANK = {scope: i for i, scope in enumerate(SCOPES)}
 
@@ -138,7 +139,8 @@ def rights_of(users: Iterable[User]) -> dict[int, Rights]:
     withheld = FieldRule.objects.filter(role__in=roles).values_list("role", "object", "field", "rule")
     for role, key, name, rule in withheld:
         rules[role][key, name] = rule
-    names = dict(Role.objects.filter(pk__in=roles).values_list("pk", "name"))
+    called = Role.objects.filter(pk__in=roles).values_list("pk", "key", "name")
+    names = {role: role_name(key, name) for role, key, name in called}
     for role, user in pairs:
         mine = found[user]
         if not mine.everything:

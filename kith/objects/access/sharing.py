@@ -134,15 +134,29 @@ def set_private(actor: Actor, record: Any, private: bool) -> None:
     actor.forget()
 
 
+def may_open_private(actor: Actor, what: Any, record_id: int) -> bool:
+    """Whether the audited door is there for the actor, and a private record behind it."""
+    return _has_key(actor) and _private_one(object_type(what), record_id) is not None
+
+
+def _has_key(actor: Actor) -> bool:
+    return rights(actor).everything and actor.observer is None and bool(actor.user_id)
+
+
+def _private_one(o: ObjectType, record_id: int) -> Any:
+    record = everything_of(o).filter(pk=record_id).first()
+    return record if record is not None and is_private(record) else None
+
+
 def open_private(actor: Actor, what: Any, record_id: int, why: str) -> Any:
     """The audited door: an administrator sees one private record for an hour. The record's own history says who opened it, and why."""
     o = object_type(what)
-    if not rights(actor).everything or actor.observer is not None or not actor.user_id:
+    if not _has_key(actor):
         raise Forbidden
     if len(why.strip()) < 10:
         raise Refused(_("Say in a sentence why this record has to be opened. Its owner will read it."), field="why")
-    record = everything_of(o).filter(pk=record_id).first()
-    if record is None or not is_private(record):
+    record = _private_one(o, record_id)
+    if record is None:
         raise Missing
     with transaction.atomic():
         Share.objects.filter(object=o.key, record=record.pk, user_id=actor.user_id, level=VIEW).delete()

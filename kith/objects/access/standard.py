@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 #: key → (name, {verb: scope} for every object).
@@ -34,6 +35,11 @@ STANDARD = {
     ),
     "reader": (gettext_noop("Reader"), {"view": "all"}),
 }
+
+
+def role_name(key: str, name: str) -> str:
+    """What a role is called for whoever reads it: the names with which an installation starts are translated."""
+    return _(name) if key in STANDARD else name
 
 
 def keep_mass_changes(apps: Any, schema_editor: Any = None) -> None:

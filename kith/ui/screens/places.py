@@ -15,8 +15,9 @@ from kith.kernel.errors import Missing, Refused
 from kith.objects import places
 from kith.objects.access.conditions import said
 from kith.objects.access.models import Territory
-from kith.objects.declare import object_types
-from kith.objects.kinds import Date
+from kith.objects.access.territories import countries_in, country_path, with_countries
+from kith.objects.declare import ObjectType, object_types
+from kith.objects.kinds import Country, Date
 from kith.objects.kinds.numerals import show_number
 from kith.objects.roles import administers
 
@@ -76,7 +77,7 @@ def territory(request: Any, actor: Actor, pk: int) -> HttpResponse:
             if given.get("do") == "remove" and found is not None:
                 places.remove_place(actor, found)
                 return onward(request, TERRITORIES.url, _("Removed."))
-            rules = {o.key: given.get(f"rule:{o.key}", "") for o in ruled}
+            rules = {o.key: _rule(given, o) for o in ruled}
             people = [int(i) for i in given.getlist("people") if _number(i)]
             places.save_territory(actor, found, given.get("name", ""), _number(given.get("parent", "")), people, rules)
             return onward(request, TERRITORIES.url, _("Saved"))
@@ -84,14 +85,38 @@ def territory(request: Any, actor: Actor, pk: int) -> HttpResponse:
             refusal = fault
             found = _found(Territory, pk)
     now = dict(found.rules.values_list("object", "condition")) if found else {}
+    countries = [(one.value, one.label) for one in Country().choices(request.viewer)]
     rules_shown = []
     for o in ruled:
         text = given.get(f"rule:{o.key}", "") if refusal else now.get(o.key, "")
         sentence = said(o, text, request.viewer) if text and o.key not in (refusal.errors if refusal else {}) else ""
         fault_said = (refusal.errors.get(o.key) or [""])[0] if refusal else ""
-        rules_shown.append({"object": o, "name": f"rule:{o.key}", "text": text, "said": sentence, "error": fault_said})
+        had = given.get(f"had:{o.key}", "") if refusal else ",".join(countries_in(o, text))
+        chosen = given.getlist(f"country:{o.key}") if refusal else had.split(",")
+        rules_shown.append(
+            {
+                "object": o,
+                "name": f"rule:{o.key}",
+                "text": text,
+                "said": sentence,
+                "error": fault_said,
+                "had": had,
+                "countries": [(code, label, code in chosen) for code, label in countries] if country_path(o) else [],
+            }
+        )
     context = _form(request, Territory, found, refusal) | {"rules": rules_shown, "example": EXAMPLE}
     return settings_page(request, TERRITORIES.key, "ui/settings/place.html", context, status=422 if refusal else 200)
+
+
+def _rule(given: Any, o: ObjectType) -> str:
+    """The condition as it was typed, with the countries that were chosen beside it, if others were than it had (`had:…`)."""
+    text, chosen = given.get(f"rule:{o.key}", ""), given.getlist(f"country:{o.key}")
+    if set(chosen) == set(filter(None, given.get(f"had:{o.key}", "").split(","))) or not country_path(o):
+        return str(text)
+    try:
+        return with_countries(o, text, chosen)
+    except Refused as refusal:
+        raise Refused(str(refusal), field=o.key) from refusal
 
 
 def team(request: Any, actor: Actor, pk: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from kith.kernel.errors import Missing, Refused
 from kith.objects import roles
 from kith.objects.access.conditions import said
 from kith.objects.access.models import HIDDEN, READ_ONLY, SCOPE_LABELS, SCOPES, VERBS, FieldRule, Grant, Role
+from kith.objects.access.standard import role_name
 from kith.objects.declare import ObjectType, object_type, object_types
 from kith.objects.filters import OPERATORS
 from kith.objects.kinds.numerals import show_number
@@ -43,6 +44,7 @@ def index(request: Any, actor: Actor) -> HttpResponse:
     rows = [
         {
             "role": role,
+            "name": role_name(role.key, role.name),
             "people": show_number(role.users.filter(is_active=True).count(), request.viewer),
             "url": f"{PAGE.url}{role.pk}/",
         }
@@ -162,6 +164,7 @@ def _shown(request: Any, role: Role, error: str) -> dict[str, Any]:
     fields = [(o, [(f.name, f.label) for f in o.fields.values()]) for o in _rows() if o]
     return {
         "role": role,
+        "called": role_name(role.key, role.name),
         "error": error,
         "verbs": VERBS.values(),
         "rows": rows,

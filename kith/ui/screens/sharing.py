@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 from kith.identity.models import Team
 from kith.identity.names import active_users
 from kith.kernel.actor import Actor
-from kith.kernel.errors import Refused
+from kith.kernel.errors import Missing, Refused
 from kith.kernel.sentences import listed
 from kith.objects.access import may
 from kith.objects.access.models import CHANGE, SHARE, VERBS, VIEW
 from kith.objects.access.reasons import who_sees
-from kith.objects.access.sharing import is_private, may_make_private, set_private, share, shares_of, unshare
+from kith.objects.access.sharing import (
+    is_private,
+    may_make_private,
+    may_open_private,
+    open_private,
+    set_private,
+    share,
+    shares_of,
+    unshare,
+)
 from kith.objects.declare import ObjectType
 from kith.objects.query import find
 from kith.objects.roles import administers
@@ -29,7 +38,12 @@ MOST = 200
 
 def access(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """GET: the list. POST: share with somebody, take a share back, make the record private or open it again (`do`)."""
-    record = find(actor, o, pk)
+    try:
+        record = find(actor, o, pk)
+    except Missing:
+        if request.method == "GET" and may_open_private(actor, o, pk):
+            return _closed(request, o, pk)
+        raise
     error = ""
     if request.method == "POST":
         try:
@@ -39,6 +53,22 @@ def access(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
             error = str(refusal)
     context = _context(request, actor, o, record) | {"error": error}
     return page(request, "ui/pages/access.html", context, status=422 if error else 200)
+
+
+def _closed(request: Any, o: ObjectType, pk: int, why: str = "", error: str = "") -> HttpResponse:
+    """The door to a private record: nothing of it, only the form that asks an administrator for her reason."""
+    context = {"object": o, "url": o.url(pk), "why": why, "error": error}
+    return page(request, "ui/pages/closed.html", context, status=422 if error else 200)
+
+
+def open_closed(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
+    """POST: open a private record to an administrator for an hour; its history says who, and why."""
+    why = request.POST.get("why", "")
+    try:
+        open_private(actor, o, pk, why)
+    except Refused as refusal:
+        return _closed(request, o, pk, why, str(refusal))
+    return onward(request, o.url(pk))
 
 
 def _do(given: Any, actor: Actor, record: Any) -> str:

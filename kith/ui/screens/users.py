@@ -19,7 +19,7 @@ from kith.kernel.errors import Missing, Refused
 from kith.kernel.sentences import listed
 from kith.objects.access.models import Role
 from kith.objects.access.people import set_roles
-from kith.objects.access.standard import STANDARD
+from kith.objects.access.standard import role_name
 
 from ..policy import Policy
 from ..render import onward
@@ -40,7 +40,7 @@ def users(request: Any, actor: Actor) -> HttpResponse:
     shown = [
         {
             "user": row,
-            "roles": listed(sorted(_role(role) for role in row.roles.all())),
+            "roles": listed(sorted(role_name(role.key, role.name) for role in row.roles.all())),
             "teams": listed(sorted(team.name for team in row.teams.all())),
             "seen": row.seen or row.last_login,
             "strong": row.pk in strong,
@@ -74,8 +74,9 @@ def edit(request: Any, actor: Actor, pk: int) -> HttpResponse:
     given = _given(request)
     try:
         with transaction.atomic():
-            people.set_email(actor, user, given["email"])
+            # First, for it may lock the rows of all administrators, in their order: of two such changes one waits for the other.
             people.set_admin(actor, user, given["admin"])
+            people.set_email(actor, user, given["email"])
             set_roles(actor, user, given["roles"])
             people.set_teams(actor, user, Team.objects.filter(pk__in=given["teams"]))
     except Refused as refusal:
@@ -125,11 +126,6 @@ def _told(request: Any, user: User, secret: str) -> HttpResponse:
     return settings_page(request, "users", "ui/settings/user_link.html", context)
 
 
-def _role(role: Role) -> str:
-    """A role's name; those that an installation starts with are translated."""
-    return _(role.name) if role.key in STANDARD else role.name
-
-
 def _user(pk: int) -> User:
     user = User.objects.filter(pk=pk).first()
     if user is None:
@@ -170,7 +166,7 @@ def _form(
         "given": given,
         "errors": errors or {},
         "whole": (errors or {}).get("", []),
-        "roles": [{"key": role.key, "label": _role(role)} for role in Role.objects.order_by("name")],
+        "roles": [{"key": role.key, "label": role_name(role.key, role.name)} for role in Role.objects.order_by("name")],
         "teams": list(Team.objects.order_by("name")),
         "has_factor": bool(user) and factors.has_factor(user),
         "mails": letters.possible(),

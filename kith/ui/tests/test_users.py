@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from kith.events.models import Event
 from kith.identity import links, people
 from kith.identity.models import OneTimeLink, Team, User
 from kith.kernel import clock
-from kith.kernel.actor import System
+from kith.kernel.actor import Actor, System
 from kith.kernel.errors import Forbidden, Refused
 from tests.drain import drain
 
@@ -101,7 +101,7 @@ def test_users_are_changed_and_each_change_stands_in_the_ledger(sign_in: Any, ca
     assert client.post(f"{at}reactivate/").status_code == 302
     names = list(Event.objects.filter(record=cast.ben.pk).order_by("pk").values_list("name", flat=True))
     assert names == [
-        "account.email_changed", "account.made_admin", "account.roles_changed", "account.roles_changed", "account.deactivated",
+        "account.made_admin", "account.email_changed", "account.roles_changed", "account.roles_changed", "account.deactivated",
         "account.reactivated",
     ]  # fmt: skip
 
@@ -161,23 +161,38 @@ def test_the_last_administrator_is_refused_on_the_screen_in_words(sign_in: Any, 
     assert "Admin is the last administrator." in answer.content.decode()
 
 
+def demote(actor: Actor, user: User) -> None:
+    people.set_admin(actor, user, False)
+
+
+def edit_both(actor: Actor, user: User) -> None:
+    """What the form of one user does in one transaction: administrator no longer, and another address."""
+    with transaction.atomic():
+        people.set_admin(actor, user, False)
+        people.set_email(actor, user, f"was-{user.email}")
+
+
 @pytest.mark.every_engine
 @pytest.mark.django_db(transaction=True)
-def test_two_who_leave_at_once_leave_one_administrator() -> None:
+@pytest.mark.parametrize(
+    "deeds",
+    [(people.deactivate, people.deactivate), (demote, demote), (people.deactivate, demote), (edit_both, edit_both)],
+)
+def test_two_who_leave_at_once_leave_one_administrator(deeds: Any) -> None:
     for _round in range(5):
         pair = [User.objects.make(f"{name}@example.com", name, is_admin=True) for name in ("one", "two")]
         start = threading.Barrier(2)
         refused: list[str] = []
 
-        def leave(user: User, start: threading.Barrier = start, refused: list[str] = refused) -> None:
+        def leave(deed: Any, user: User, start: threading.Barrier = start, refused: list[str] = refused) -> None:
             start.wait()
             try:
-                people.deactivate(System("test"), user)
+                deed(System("test"), user)
             except Refused as refusal:
                 refused.append(str(refusal))
             connection.close()
 
-        threads = [threading.Thread(target=leave, args=(user,)) for user in pair]
+        threads = [threading.Thread(target=leave, args=both) for both in zip(deeds, pair, strict=True)]
         for thread in threads:
             thread.start()
         for thread in threads:
