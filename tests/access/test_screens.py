@@ -137,9 +137,13 @@ def test_an_administrator_opens_a_private_record_on_its_page_with_a_reason(cast:
     Private.objects.create(object="toybox.box", record=box.pk)
     admin, url = client(cast, "admin"), f"/boxes/{box.pk}/access/"
     page = text(admin.get(url))
-    assert 'name="why"' in page and "Adas chest" not in page and "Ada" not in page.split("<main")[1]
+    assert 'name="why"' in page
+    assert "Adas chest" not in page
+    assert "Ada" not in page.split("<main")[1]
     short = admin.post(f"{url}open/", {"why": "because"})
-    assert short.status_code == 422 and ">because</textarea>" in text(short) and "Its owner will read it" in text(short)
+    assert short.status_code == 422
+    assert ">because</textarea>" in text(short)
+    assert "Its owner will read it" in text(short)
     assert admin.get(f"/boxes/{box.pk}/").status_code == 404
     assert admin.post(f"{url}open/", {"why": REASON}).headers["Location"] == f"/boxes/{box.pk}/"
     assert "Adas chest" in text(admin.get(f"/boxes/{box.pk}/"))
@@ -153,9 +157,11 @@ def test_the_door_to_a_private_record_wants_a_fresh_proof_and_keeps_the_reason(c
     admin = client(cast, "admin")
     with clock.frozen(clock.now() + timedelta(minutes=20)):
         answer = admin.post(f"/boxes/{box.pk}/access/open/", {"why": REASON})
-    assert answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/again/?")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/sign-in/again/?")
     assert [kept["pairs"] for kept in admin.session["kept"].values()] == [[["why", REASON]]]
-    assert not Share.objects.exists() and not Event.objects.filter(name="record.private_opened").exists()
+    assert not Share.objects.exists()
+    assert not Event.objects.filter(name="record.private_opened").exists()
 
 
 def test_the_door_to_private_records_is_there_for_nobody_else_and_for_no_other_record(cast: Cast, box):
@@ -201,7 +207,8 @@ def test_countries_are_chosen_beside_the_rule_of_a_territory(cast: Cast, box):
     assert north.rules.get().condition == "country:in:FI,SE"
     url = f"/settings/territories/{north.pk}/"
     page = text(admin.get(url))
-    assert "Country is any of" in page and 'name="had:toybox.box" value="FI,SE"' in page
+    assert "Country is any of" in page
+    assert 'name="had:toybox.box" value="FI,SE"' in page
     assert re.findall(r'name="country:toybox.box" value="(..)" checked', page) == ["FI", "SE"]
     # Boxes that were left alone change nothing of what was typed.
     left = {**sent, "had:toybox.box": "FI,SE", "rule:toybox.box": "name:contains:chest;country:in:FI,SE,NO"}
@@ -214,7 +221,8 @@ def test_countries_are_chosen_beside_the_rule_of_a_territory(cast: Cast, box):
     assert admin.post(url, more).status_code == 302
     assert north.rules.get().condition == "country:in:FI,DK;name:contains:chest"
     none = {**more, "had:toybox.box": "FI,DK", "country:toybox.box": [], "rule:toybox.box": "country:in:FI,DK"}
-    assert admin.post(url, none).status_code == 302 and not north.rules.exists()
+    assert admin.post(url, none).status_code == 302
+    assert not north.rules.exists()
 
 
 @pytest.mark.parametrize(
@@ -223,9 +231,12 @@ def test_countries_are_chosen_beside_the_rule_of_a_territory(cast: Cast, box):
 def test_countries_that_cannot_be_read_are_refused_and_what_was_chosen_stays(cast: Cast, rule: str, codes: list[str]):
     sent = {"name": "North", "had:toybox.box": "", "country:toybox.box": [*codes, "SE"], "rule:toybox.box": rule}
     answer = client(cast, "admin").post("/settings/territories/0/", sent)
-    assert answer.status_code == 422 and not Territory.objects.exists()
+    assert answer.status_code == 422
+    assert not Territory.objects.exists()
     page = text(answer)
-    assert 'value="SE" checked' in page and f'name="rule:toybox.box" value="{rule}"' in page and 'role="alert"' in page
+    assert 'value="SE" checked' in page
+    assert f'name="rule:toybox.box" value="{rule}"' in page
+    assert 'role="alert"' in page
 
 
 def test_a_team_has_a_manager_and_a_team_above(cast: Cast):
