@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 
 from scripts import postgres
 from scripts.prepare import Steps
-from tests.journeys.installation import PASSWORD, Installation, wait_for
+from tests.journeys.installation import PASSWORD, Installation
 
 COMPANY = "contacts.company"
 LONGEST_LIFE = 0.6  # seconds between the first write after a start and the kill
@@ -109,7 +109,7 @@ class Known:
 class Writer(threading.Thread):
     """Creates companies and edits those it made, one change at a time, until told to stop."""
 
-    def __init__(self, number: int, port: int, seed: int):
+    def __init__(self, number: int, port: int, seed: int, news: threading.Condition):
         super().__init__(name=f"writer-{number}", daemon=True)
         self.number, self.browser, self.chance = number, Browser(port), random.Random(seed)
         self.known: dict[str, Known] = {}
@@ -118,6 +118,7 @@ class Writer(threading.Thread):
         self.up, self.over = threading.Event(), threading.Event()
         self.idle = threading.Event()
         self.fault = ""
+        self.news = news  # told whenever something is acknowledged or goes wrong
 
     def run(self) -> None:
         """Write while the server is up."""
@@ -130,7 +131,9 @@ class Writer(threading.Thread):
                     break
                 self._step()
         except Exception as error:
-            self.fault = f"{type(error).__name__}: {error}"
+            with self.news:
+                self.fault = f"{type(error).__name__}: {error}"
+                self.news.notify_all()
         finally:
             self.idle.set()
 
@@ -145,7 +148,9 @@ class Writer(threading.Thread):
         except Cut:
             self.up.clear()
             return
-        self.acknowledged += acknowledged
+        with self.news:
+            self.acknowledged += acknowledged
+            self.news.notify_all()
         self.air = None
 
     def _next(self) -> Write:
@@ -275,7 +280,8 @@ def trial(kills: int, writers: int, seed: int, folder: Path) -> dict:
     """Run it; the figures."""
     chance = random.Random(seed)
     installation = Installation(folder)
-    crew = [Writer(n, installation.port, chance.randrange(2**31)) for n in range(writers)]
+    news = threading.Condition()
+    crew = [Writer(n, installation.port, chance.randrange(2**31), news) for n in range(writers)]
     found, begun = Findings(), time.monotonic()
     try:
         installation.serve()
@@ -286,10 +292,12 @@ def trial(kills: int, writers: int, seed: int, folder: Path) -> dict:
             before = sum(w.acknowledged for w in crew)
             for writer in crew:
                 writer.up.set()
-            wait_for(
-                lambda before=before: sum(w.acknowledged for w in crew) > before or faults(crew), "something is written"
-            )
-            threading.Event().wait(chance.uniform(0, LONGEST_LIFE))
+            with news:
+                assert news.wait_for(
+                    lambda before=before: sum(w.acknowledged for w in crew) > before or faults(crew), 60
+                ), "Nothing is written."
+                # Any instant may be the last; a writer that fails ends the trial sooner.
+                news.wait_for(lambda: faults(crew), chance.uniform(0, LONGEST_LIFE))
             installation.kill()
             for writer in crew:
                 writer.up.clear()
@@ -307,7 +315,7 @@ def trial(kills: int, writers: int, seed: int, folder: Path) -> dict:
             if found.lost or found.half:
                 break
             installation.serve()
-        wait_for(lambda: not waiting(installation), "every delivery is done", 120)
+        installation.wait_for(lambda: not waiting(installation), "every delivery is done", 120)
     finally:
         for writer in crew:
             writer.over.set()

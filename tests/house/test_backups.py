@@ -58,7 +58,6 @@ def test_a_backup_of_the_demo_brings_every_row_and_file_back(elsewhere: Elsewher
     assert elsewhere.kith("second", "check").returncode == 0
 
 
-@pytest.mark.every_engine
 def test_each_of_a_hundred_changed_bytes_is_noticed_before_anything_is_touched(
     elsewhere: Elsewhere, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
-import urllib.request
+from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,18 +22,25 @@ from uuid import uuid4
 
 import psycopg
 
+from tests.announced import PATIENCE, Commits, Ends, Output
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
 PASSWORD = "correct horse battery staple"
 PREFACE = "import json, django; django.setup()\nfrom kith.kernel.actor import System\nS = System('test')\n"
 
 
 class Installation:
-    """A data folder, a database of the engine under test, and the server on it."""
+    """A data folder, a database of the engine under test, and the server on it. There is one person, who is an administrator."""
 
-    def __init__(self, folder: Path, settings: str = "kith.config.settings", **environment: str):
+    def __init__(
+        self, folder: Path, settings: str = "kith.config.settings", *, first: bool = False, **environment: str
+    ):
+        copied = None if first else _first()
         self.home = folder / "home"
-        self.home.mkdir(parents=True)
+        if copied is None:
+            self.home.mkdir(parents=True)
+        else:
+            shutil.copytree(copied.home, self.home)
         self.environment = {
             name: value
             for name, value in os.environ.items()
@@ -44,27 +54,19 @@ class Installation:
         }
         self.database = ""
         if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-            self._make_database(os.environ["DATABASE_URL"])
+            self._make_database(os.environ["DATABASE_URL"], copied.database if copied else "template1")
         self.process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
-        self.kith("migrate")
-        self.kith(
-            "user",
-            "create",
-            "--email",
-            "ada@example.com",
-            "--name",
-            "Ada Aalto",
-            "--admin",
-            "--password-stdin",
-            typed=PASSWORD,
-        )
+        if first:
+            self.kith("migrate")
+            ada = ("--email", "ada@example.com", "--name", "Ada Aalto", "--admin", "--password-stdin")
+            self.kith("user", "create", *ada, typed=PASSWORD)
 
-    def _make_database(self, url: str) -> None:
+    def _make_database(self, url: str, copied: str) -> None:
         self.database = f"kith_story_{uuid4().hex[:12]}"
         self._url = url
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self.database}"')
+            connection.execute(f'CREATE DATABASE "{self.database}" TEMPLATE "{copied}"')
         parts = urlsplit(url)
         self.environment["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{self.database}"))
 
@@ -113,74 +115,75 @@ class Installation:
         if self.database:
             with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
                 return connection.execute(sql).fetchall()  # type: ignore[call-overload, no-any-return]
-        connection = sqlite3.connect(next(self.home.glob("*.sqlite3")), isolation_level=None)
-        try:
+        file = next(self.home.glob("*.sqlite3"))
+        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute(
+                "BEGIN IMMEDIATE"
+            )  # after whoever is just committing: Commits tells of it a moment early
             return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
 
     def serve(self) -> None:
-        """Start the server and wait until it answers."""
-        with (self.home / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "kith", "serve", "--port", str(self.port), "--workers", "1"],
-                env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        wait_for(self._answers, "the server answers")
-
-    def _answers(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, (self.home / "serve.log").read_text()[-3000:]
-        try:
-            with urllib.request.urlopen(f"{self.url}/sign-in/", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+        """Start the server and wait until it says that it answers."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kith", "serve", "--port", str(self.port), "--workers", "1"],
+            env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+        self._output = Output(self.process, self.home / "serve.log", b"Kith serves on ")
+        self._output.wait()
 
     def kill(self) -> None:
         """`kill -9` of the server and everything under it, at once."""
         assert self.process is not None
         family = [self.process.pid, *_descendants(self.process.pid)]
+        ends = Ends(family)
         for pid in family:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        ends.wait()
+        self._gone()
+
+    def _gone(self) -> None:
+        assert self.process is not None
         self.process.wait(timeout=PATIENCE)
-        wait_for(lambda: not any(_alive(pid) for pid in family), "all its processes are gone")
+        self._output.close()
         self.process = None
+
+    def wait_for(self, condition: Any, what: str, patience: float = PATIENCE) -> Any:
+        """Ask `condition` now and after each change in the database, until it is true; its value."""
+        until = time.monotonic() + patience
+        with closing(Commits(self.home, self.environment["DATABASE_URL"] if self.database else "")) as commits:
+            while not (found := condition()):
+                assert commits.wait(until - time.monotonic()), (
+                    f"In {patience:.0f} seconds it never came true that {what}."
+                )
+        return found
 
     def end(self) -> None:
         """Stop the server in order, and remove the database."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=PATIENCE)
-            self.process = None
+            self._gone()
         if self.database:
             with psycopg.connect(self._url, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
 
-def wait_for(condition: Any, what: str, patience: float = PATIENCE) -> Any:
-    """Look again and again until `condition()` is true; its value."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        if found := condition():
-            return found
-        _breathe()
-    raise AssertionError(f"In {patience:.0f} seconds it never came true that {what}.")
+@cache
+def _first() -> Installation:
+    """The one that is migrated, never served, and copied for every story of this process: migrating takes most of a story's time."""
+    folder = Path(tempfile.mkdtemp(prefix="kith-story-"))
+    made = Installation(folder, first=True)
 
+    def remove() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(psycopg.Error):  # the server may be gone with its databases
+            made.end()
 
-def _breathe() -> None:
-    # This is a pause of 50 ms, and so an exception to "no sleeping in tests": another process announces nothing that could be waited
-    # for instead. What is tested is the condition, within a deadline, never how long it took.
-    one, other = socket.socketpair()
-    with one, other:
-        one.settimeout(0.05)
-        try:
-            one.recv(1)
-        except TimeoutError:
-            return
+    atexit.register(remove)
+    return made
 
 
 def _free_port() -> int:
@@ -205,10 +208,3 @@ def _descendants(pid: int) -> list[int]:
         found += children
         ahead += children
     return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey, pytest.mark.every_engine, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 ROWS = """Name,Country,E-mail,Website
 Ελληνικός Οργανισμός Ανακύκλωσης,GR,info@recycling.example,https://recycling.example
@@ -40,6 +40,7 @@ def import_file(page: Any, file: Path) -> None:
     page.wait_for_url("**/report/", timeout=60_000)
 
 
+@pytest.mark.every_engine
 def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, file: Path):
     visitor = visit()
     page = visitor.sign_in("/companies/")

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from .installation import Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.data, pytest.mark.every_engine, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.data, pytest.mark.xdist_group("journeys")]
 
 #: A file, and how one name of it looks in SQL.
 FILES = {

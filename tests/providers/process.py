@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60
+from tests.announced import Output
 
 
 def free_port() -> int:
@@ -19,20 +19,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, log: Path, **more: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` until the block ends; begins once something listens on `port`."""
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
-        try:
-            for _try in range(PATIENCE * 10):
-                assert process.poll() is None, log.read_text()[-2000:]
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(0.1)
-            else:
-                raise AssertionError(log.read_text()[-2000:])
-            yield process
-        finally:
-            process.terminate()
-            process.wait(20)
+def running(command: list[str], ready: bytes, log: Path, **more: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` until the block ends; begins once it has printed a line with `ready`."""
+    process = subprocess.Popen(  # type: ignore[call-overload]
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **more
+    )
+    output = Output(process, log, ready)
+    try:
+        output.wait()
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+        output.close()

@@ -49,7 +49,7 @@ def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     back = f"{HOME}sign-in/oidc/house/back/"
     command = [node(), str(ROOT / "tests/providers/oidc.mjs"), str(port), back]
-    with running(command, port, tmp_path_factory.mktemp("oidc") / "log", cwd=ROOT):
+    with running(command, b"ready", tmp_path_factory.mktemp("oidc") / "log", cwd=ROOT):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -256,7 +256,7 @@ def idp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "users.yaml").write_text(USERS)
     (folder / "settings.yaml").write_text(SETTINGS.format(port=port))
     command = [sys.executable, "-m", "nanoidp", "--host", "127.0.0.1", "--port", str(port), "--config", str(folder)]
-    with running(command, port, folder / "log", cwd=folder):
+    with running(command, b"Running on http", folder / "log", cwd=folder):
         yield f"http://127.0.0.1:{port}"
 
 
