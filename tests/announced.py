@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-PATIENCE = 60.0
+PATIENCE = 120.0  # where it hangs, not where it is slow
 IN_MODIFY = 0x2
 EVENT = struct.Struct("iIII")  # of inotify: watch, mask, cookie, length of the name that follows
 #: Tables whose changes a PostgreSQL database tells of; SQLite tells of all.

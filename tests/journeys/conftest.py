@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,10 @@ def chromium() -> Iterator[Any]:
 SKIPPED = "Transition was skipped"
 
 
+#: What it says of an answer that refuses something.
+REFUSED = re.compile(r"server responded with a status of (4\d\d)")
+
+
 class Visitor:
     """Somebody at a browser, signed in. What the page complains about in its console fails the story."""
 
@@ -62,10 +67,17 @@ class Visitor:
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on(
-            "console", lambda m: self.complaints.append(m.text) if m.type == "error" and " 4" not in m.text else None
-        )
+        self.refusals: set[int] = set()
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)) if SKIPPED not in str(e) else None)
+
+    def _hear(self, message: Any) -> None:
+        if message.type != "error":
+            return
+        if refused := REFUSED.search(message.text):
+            self.refusals.add(int(refused[1]))
+        else:
+            self.complaints.append(message.text)
 
     def sign_in(self, path: str = "/") -> Any:
         """Come to `path` by way of the sign-in page."""
@@ -83,8 +95,9 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Any, house: Installation) -> Iterator[Any]:
-    """Makes visitors; at the end none of their pages may have complained."""
+def visit(chromium: Any, house: Installation, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Makes visitors; at the end none of their pages may have complained, and just those refusals came that the story expects."""
+    expected = {status for mark in request.node.iter_markers("expects_refusals") for status in mark.args}
     visitors: list[Visitor] = []
 
     def make(**context: Any) -> Visitor:
@@ -96,3 +109,5 @@ def visit(chromium: Any, house: Installation) -> Iterator[Any]:
     for visitor in visitors:
         visitor.context.close()
     assert not complaints, complaints
+    refusals = {status for visitor in visitors for status in visitor.refusals}
+    assert refusals == expected, "A refusal is declared by the story: @pytest.mark.expects_refusals(422)"

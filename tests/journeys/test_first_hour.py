@@ -41,6 +41,7 @@ def import_file(page: Any, file: Path) -> None:
 
 
 @pytest.mark.every_engine
+@pytest.mark.expects_refusals(422)
 def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, file: Path):
     visitor = visit()
     page = visitor.sign_in("/companies/")
@@ -106,6 +107,7 @@ def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, fi
     expect(page.locator("tbody tr[data-id]", has_text="Fundação")).to_have_count(1)
 
 
+@pytest.mark.expects_refusals(409)
 def test_two_people_edit_one_field_and_the_later_one_is_told_who_did_what(visit: Any, house: Any):
     house.ask(
         "from kith.objects.write import create\nr = create(S, 'contacts.company', name='Contested Ltd', website='https://one.example')\nprint(r.pk)"
@@ -127,6 +129,7 @@ def test_two_people_edit_one_field_and_the_later_one_is_told_who_did_what(visit:
     expect(cells[1]).to_contain_text("second.example")
 
 
+@pytest.mark.expects_refusals(422)
 def test_a_new_record_by_key_is_made_once_and_kept_when_refused(visit: Any):
     page = visit().sign_in("/people/")
     page.keyboard.press("n")

@@ -82,6 +82,7 @@ def test_an_authenticator_that_verifies_nobody_is_no_way_in_and_the_page_says_so
     at.get_by_text("No passkey was used.").wait_for()
 
 
+@pytest.mark.expects_refusals(422)
 def test_a_password_can_be_shown_and_is_hidden_again(at: Any) -> None:
     at.goto(f"{at.base}/sign-in/")
     at.get_by_label("E-mail").fill("nobody@example.com")
