@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,12 @@ import tempfile
 from pathlib import Path
 from kith.events.models import Run
 from kith.events.runs import execute
-from kith.identity import tokens
+from kith.identity import links, people, tokens, trusting
 from kith.identity.models import User
 from kith.identity.names import actor_by_id
 from kith.kernel.actor import System
-from kith.objects import directory
+from kith.objects import directory, places
+from kith.objects.access.models import Role
 from kith.objects.exchange import accept, begin, describe, save_mapping
 from kith.objects.write import change, create, remove
 S = actor_by_id(User.objects.get().pk)
@@ -60,9 +62,15 @@ done.refresh_from_db()
 tokens.make(S, tokens.Wanted("Varasto", [("*", "view")], 90, ["192.0.2.0/24"]))
 tokens.make_for_scim(S, tokens.Wanted("Okta"))
 group = directory.make_group(System("SCIM Okta"), "Myynti", "", [S.user_id])
+ben = people.add(S, "ben@example.com", "Ben Bäck")
+team = places.save_team(S, None, "Länsi", ben.pk, None, [ben.pk, S.user_id])
+territory = places.save_territory(S, None, "Uusimaa", None, [ben.pk], {"contacts.company": "address.country:in:FI"})
+provider = trusting.save(S, None, trusting.Wanted("talo", "Talo", "oidc", "https://talo.example", "kith", "salainen"))
+role = Role.objects.order_by("pk").first()
 affiliation = p.__class__._meta.apps.get_model("contacts", "Affiliation").__name__
 print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id,
-    "group": group.pk}))
+    "group": group.pk, "ben": ben.pk, "team": team.pk, "territory": territory.pk, "provider": provider.pk, "role": role.pk,
+    "link": links.make(links.INVITE, ben)}))
 """
 
 #: Routes that answer with something else than a page, and what.
@@ -73,12 +81,22 @@ NO_PAGE = {
     "import-run": "leads to the report, since the import has ended; what it shows while it runs is seen in test_first_hour",
     "cell": "a part of a list, which has no page of its own",
     "home": "leads to the first list",
+    "provider-begin": "leads to another house",
+    "openid_connect_callback": "comes back from another house, and leads on",
+    "saml_metadata": "XML, for programs",
+    "saml_finish_acs": "comes back from another house, and leads on",
+    "saml_sls": "leads to the sign-in",
+    "totals": "a part of a list; it is seen there",
+    "addition": "a part of a record's page; it is seen there",
     "scim": "JSON, for programs",
     "scim-root": "JSON, for programs",
 }
 
+#: Routes that strangers see.
+STRANGERS = {"sign-in", "one-time-link"}
 
-def stops(known: dict[str, int]) -> list[Stop]:
+
+def stops(known: dict[str, Any]) -> list[Stop]:
     """Where to go, by the name of the route; an object that is not for everyday lists is seen on the pages of its subject."""
     person, company, gone = (
         f"/people/{known['person']}/",
@@ -91,6 +109,15 @@ def stops(known: dict[str, int]) -> list[Stop]:
         "command": ["/command/", "/command/?q=sara"],
         "run": [f"/runs/{known['run']}/"],
         "settings": ["/settings/"],
+        "one-time-link": [f"/sign-in/link/{known['link']}/", "/sign-in/link/no-such-link/"],
+        "settings-role": [f"/settings/roles/{known['role']}/"],
+        "settings-seeing-person": [f"/settings/seeing/{known['ben']}/"],
+        "settings-territory": [f"/settings/territories/{known['territory']}/"],
+        "settings-team": [f"/settings/teams/{known['team']}/"],
+        "provider-edit": [f"/settings/sign-in/{known['provider']}/"],
+        "user-edit": [f"/settings/users/{known['ben']}/"],
+        "access": [f"{person}access/"],
+        "label": [f"{person}address/label/"],
         "scim-group": [f"/settings/scim/groups/{known['group']}/"],
         "list": [
             *("/people/", "/companies/", "/affiliations/", "/people/?q=nobody-is-called-so"),
@@ -121,7 +148,7 @@ def stops(known: dict[str, int]) -> list[Stop]:
         "a-fault": ["/a-fault/"],
         "forbidden": ["/forbidden/", "/no-such-page/", "/people/999999/"],
     }
-    made = [Stop(path, route, route != "sign-in") for route, paths in places.items() for path in paths]
+    made = [Stop(path, route, route not in STRANGERS) for route, paths in places.items() for path in paths]
     # Pages without a number in their address come by themselves: a new page of settings is crawled from its first day.
     for name, pattern, methods in routes():
         if name not in places and "GET" in methods and "<" not in pattern and name not in NO_PAGE:
@@ -213,9 +240,7 @@ def test_the_crawler_finds_what_it_looks_for(chromium: Any):
 
 
 def test_every_address_is_visited_or_says_why_not():
-    visited = {
-        stop.route for stop in stops(dict.fromkeys(("person", "company", "gone", "waiting", "done", "run", "group"), 1))
-    }
+    visited = {stop.route for stop in stops(defaultdict(int))}
     pages = {name for name, _pattern, methods in routes() if "GET" in methods}
     assert not pages - visited - set(NO_PAGE), "Give these a place in `stops`, or say in NO_PAGE what they answer with."
     assert not set(NO_PAGE) & visited
