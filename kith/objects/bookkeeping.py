@@ -37,11 +37,12 @@ class AmountsBooked(Fact):
 
     def sentence(self) -> str:
         viewer = current_viewer()
-        n = int(self.amounts or 0)
+        # A redacted event says nothing, in words.
+        n, k = (count if isinstance(count, int) else 0 for count in (self.amounts, self.missing))
         said = {
             "n": show_number(n, viewer),
             "currency": self.currency,
-            "k": show_number(int(self.missing or 0), viewer),
+            "k": show_number(k, viewer),
         }
         return (
             ngettext(

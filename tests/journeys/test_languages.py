@@ -86,6 +86,7 @@ NO_PAGE = {
     "saml_metadata": "XML, for programs",
     "saml_finish_acs": "comes back from another house, and leads on",
     "saml_sls": "leads to the sign-in",
+    "calendar": "a part of a form; it is seen there",
     "totals": "a part of a list; it is seen there",
     "addition": "a part of a record's page; it is seen there",
     "scim": "JSON, for programs",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kith.kernel import clock
+
+from .standard import role_name
 
 VIEW, CREATE, CHANGE, REMOVE, SHARE, EXPORT, MASS = "view", "create", "change", "remove", "share", "export", "mass"
 VERBS: dict[str, Any] = {
@@ -47,6 +49,11 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """What it is called; the roles that an installation starts with are called so in the reader's language."""
+        return role_name(self.key, self.name)
 
     def object_key(self) -> str:
         """Under what the ledger keeps what happens to roles."""

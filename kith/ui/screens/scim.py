@@ -17,7 +17,6 @@ from kith.kernel.errors import Invalid, Missing, Refused
 from kith.kernel.sentences import listed
 from kith.objects import directory
 from kith.objects.access.models import Role
-from kith.objects.access.standard import STANDARD
 
 from ..policy import Policy
 from ..render import onward
@@ -29,7 +28,7 @@ HERE = "/settings/scim/"
 
 def index(request: Any, actor: Actor) -> HttpResponse:
     """Address, tokens and groups."""
-    labels = {role.key: _label(role) for role in Role.objects.all()}
+    labels = {role.key: role.label for role in Role.objects.all()}
     groups: Any = DirectoryGroup.objects.select_related("team").annotate(people=Count("members")).order_by("name")
     rows = [
         (
@@ -102,15 +101,10 @@ def group(request: Any, actor: Actor, pk: int) -> HttpResponse:
         "given": given,
         "errors": errors,
         "teams": list(Team.objects.order_by("name")),
-        "roles": [(role.key, _label(role)) for role in Role.objects.order_by("name")],
+        "roles": [(role.key, role.label) for role in Role.objects.order_by("name")],
         "people": list(there.members.order_by("name")[:200]),
     }
     return settings_page(request, "scim", "ui/settings/scim_group.html", context, status=422 if errors else 200)
-
-
-def _label(role: Role) -> str:
-    """A role's name; those that an installation starts with are translated."""
-    return _(role.name) if role.key in STANDARD else role.name
 
 
 def _policy(audit: str, *methods: str) -> Policy:

@@ -115,7 +115,7 @@ def _form(
         "errors": errors or {},
         "whole": (errors or {}).get("", []),
         "protocols": Provider.PROTOCOLS.items(),
-        "roles": list(Role.objects.order_by("name").values_list("key", "name")),
+        "roles": [(role.key, role.label) for role in Role.objects.order_by("name")],
         "names": listed([*Role.objects.values_list("key", flat=True), ADMINISTRATOR]),
         "ours": [(lazy("Redirect address"), f"{base}/oidc/{there.key}/back/")]
         if there and there.protocol == Provider.OIDC
