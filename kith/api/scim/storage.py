@@ -39,11 +39,11 @@ from .shapes import Group, GroupMember, GroupMembership, Name, User
 LONGEST_FILTER = 2000
 LONGEST = 255
 #: What a comparison of one attribute is as a look-up, so that the question which directories ask all day reads one row.
-_LOOK_UPS = {
-    ("User", "username"): "email__iexact",
-    ("User", "externalid"): "directory__external_id",
-    ("Group", "displayname"): "name__iexact",
-    ("Group", "externalid"): "external_id",
+_LOOK_UPS: dict[tuple[str, str], Callable[[Any, str], Any]] = {
+    ("User", "username"): lambda rows, value: rows.filter(email__iexact=value),
+    ("User", "externalid"): lambda rows, value: rows.filter(directory__external_id=value),
+    ("Group", "displayname"): lambda rows, value: rows.filter(name__iexact=value),
+    ("Group", "externalid"): lambda rows, value: rows.filter(external_id=value),
 }
 
 
@@ -155,7 +155,8 @@ def _looked_up(sort: Sort, asked: Any, *, single: bool) -> Iterable[Any]:
     if single and isinstance(node, Comparison) and node.op == CompareOperator.eq and isinstance(node.value, str):
         name = str(node.attr_path).rpartition(":")[2].casefold()
         if (look_up := _LOOK_UPS.get((sort.name, name))) is not None:
-            return rows.filter(**{look_up: node.value})
+            found: Iterable[Any] = look_up(rows, node.value)
+            return found
         if name == "id":
             return rows.filter(pk=sort.number(node.value))
     return rows.iterator(chunk_size=500)
