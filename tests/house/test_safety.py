@@ -31,8 +31,8 @@ BANNED_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: Modules whose tables are the platform's or a room's own, and which may therefore write them without the write path.
 WRITERS = (
-    "config/", "contacts/demo/", "events/", "identity/", "kernel/secrets.py", "objects/access/", "objects/custom/", "objects/directory.py", "objects/exchange/",
-    "objects/rates/", "objects/roles.py", "objects/search/", "objects/sorting/", "objects/write/",
+    "config/", "contacts/demo/", "events/", "identity/", "kernel/secrets.py", "objects/access/", "objects/custom/", "objects/directory.py",
+    "objects/exchange/", "objects/places.py", "objects/rates/", "objects/roles.py", "objects/search/", "objects/sorting/", "objects/write/",
     "ui/screens/account.py", "ui/screens/me.py",
 )  # fmt: skip
 WRITES = {"save", "delete", "update", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
