@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import secrets
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -44,6 +45,8 @@ class Environment:
     url: str
     #: Django's settings of the mail server; empty without one.
     mail: dict[str, Any]
+    #: The command that looks at files before they are taken in, and its arguments; empty without one.
+    scanner: tuple[str, ...]
 
 
 def read(env: Mapping[str, str]) -> Environment:
@@ -71,6 +74,7 @@ def read(env: Mapping[str, str]) -> Environment:
         proxies=_proxies(env),
         url=_url(env, hosts),
         mail=_mail(env),
+        scanner=_scanner(env),
     )
 
 
@@ -314,6 +318,21 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
         "EMAIL_TIMEOUT": 15,
         "DEFAULT_FROM_EMAIL": sender,
     }
+
+
+def _scanner(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of KITH_SCANNER, the first of which is a program that is there."""
+    said = env.get("KITH_SCANNER", "").strip()
+    try:
+        words = tuple(shlex.split(said))
+    except ValueError:
+        words = ("",)
+    if words and not (words[0].startswith("/") and os.access(words[0], os.X_OK) and not os.path.isdir(words[0])):
+        raise ImproperlyConfigured(
+            f"KITH_SCANNER is {said!r}; it names a program by its whole path, with arguments if need be, such as "
+            "/usr/bin/clamdscan --fdpass --no-summary. The path of the file comes last by itself."
+        )
+    return words
 
 
 def _words(text: str) -> list[str]:

@@ -18,6 +18,8 @@ KITH_ENCRYPTION_KEYS = _told.encryption_keys
 KITH_ENCRYPTION_KEYS_FILE = _told.encryption_keys_file
 # Exact places beyond the public internet that kith.kernel.http may connect to.
 KITH_OUTBOUND_ALLOW = _told.outbound_allow
+# What looks at files before they are taken in: see kith.kernel.intake.
+KITH_SCANNER = _told.scanner
 DEBUG = _told.debug
 ALLOWED_HOSTS = _told.hosts
 DATABASES = {"default": _told.database}

@@ -17,8 +17,9 @@ KITH = ROOT / "kith"
 BANNED_CALLS: dict[str, tuple[str, ...]] = {
     "raw": (), "extra": (), "RawSQL": ("objects/search/",), "mark_safe": ("kernel/html.py",), "format_html": (), "csrf_exempt": (),
     "eval": (), "exec": (), "__import__": (), "globals": ("config/settings.py",), "mktemp": (), "popen": (), "system": (),
-    "Popen": ("config/serve.py",
-    "objects/exchange/reading.py"), "md5": (), "sha1": (), "send_mail": (), "from_string": (), "Template": (),
+    # The scanner is a program that the operator named, run without a shell.
+    "Popen": ("config/serve.py", "kernel/intake.py", "objects/exchange/reading.py"),
+    "md5": (), "sha1": (), "send_mail": (), "from_string": (), "Template": (),
     "cursor": ("config/backup.py", "config/soundness.py", "events/", "config/deploy.py", "identity/limits.py", "identity/tokens.py",
     "kernel/expressions.py",
     "objects/custom/indexes.py",
@@ -27,7 +28,7 @@ BANNED_CALLS: dict[str, tuple[str, ...]] = {
 #: Attributes and imports that nobody may use.
 BANNED_NAMES: dict[str, tuple[str, ...]] = {
     "_base_manager": (), "_default_manager": (), "pickle": (), "marshal": (), "shelve": (), "yaml": (), "pty": (), "lxml": (),
-    "minidom": (),    "ElementTree": (), "subprocess": ("config/serve.py", "objects/exchange/reading.py"),
+    "minidom": (),    "ElementTree": (), "subprocess": ("config/serve.py", "kernel/intake.py", "objects/exchange/reading.py"),
 }  # fmt: skip
 #: Modules whose tables are the platform's or a room's own, and which may therefore write them without the write path.
 WRITERS = (
@@ -157,7 +158,7 @@ OPENERS = {
     "config/environ.py": "the keys",
     "config/serve.py": "the lock of the data folder",
     "config/soundness.py": "our own folders",
-    "kernel/": "data that comes with the program, and the keys",
+    "kernel/": "data that comes with the program, the keys, and files on their way in",
     "identity/": "data that comes with the program",
     "objects/kinds/": "data that comes with the program",
     "objects/exchange/": "files of imports, under names of our own; on the command line the operator's",

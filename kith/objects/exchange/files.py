@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +13,12 @@ from django.utils.translation import gettext as _
 from kith.events.schedule import every
 from kith.kernel import clock
 from kith.kernel.errors import Refused
+from kith.kernel.intake import private_folder, quarantine, take_in
 from kith.kernel.sentences import counted
 
-from .child import MAX_BYTES, MEGABYTE
+from .child import MAGIC, MAX_BYTES, MEGABYTE
 from .models import Import
+from .reading import no_table
 
 KEPT = timedelta(days=30)
 BLOCK = 1 << 20
@@ -29,9 +28,7 @@ REFUSED_ROWS = "refused-"
 
 def folder() -> Path:
     """Where files of imports lie."""
-    path = Path(settings.KITH_HOME) / "imports"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+    return private_folder(Path(settings.KITH_HOME) / "imports")
 
 
 def path_of(import_: Import) -> Path:
@@ -45,32 +42,24 @@ def path_of(import_: Import) -> Path:
 def keep(file: Any) -> tuple[str, int]:
     """Copy `file` (a path, an open file, or an upload with `chunks()`) to its place; returns (hash, size).
 
-    A file that is too large is refused while it comes in, not when it is all here.
+    A file that is too large is refused while it comes in, not when it is all here; see kith.kernel.intake for the steps.
     """
-    digest, size = hashlib.sha256(), 0
-    handle, draft = tempfile.mkstemp(dir=folder(), prefix="incoming-")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as out:
-            for block in _blocks(file):
-                size += len(block)
-                if size > MAX_BYTES:
-                    raise Refused(
-                        _(
-                            "This file is larger than %(megabytes)s MB. Split it and import the parts one after the other."
-                        )
-                        % {"megabytes": counted(MAX_BYTES // MEGABYTE)}
-                    )
-                digest.update(block)
-                out.write(block)
-            out.flush()
-            os.fsync(out.fileno())
-        if not size:
-            raise Refused(_("This file is empty: there is nothing in it to import."))
-        os.replace(draft, folder() / digest.hexdigest())
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return digest.hexdigest(), size
+    return take_in(_blocks(file), folder(), most=MAX_BYTES, too_large=_too_large, look=_look)
+
+
+def _too_large() -> str:
+    return _("This file is larger than %(megabytes)s MB. Split it and import the parts one after the other.") % {
+        "megabytes": counted(MAX_BYTES // MEGABYTE)
+    }
+
+
+def _look(head: bytes) -> None:
+    """Refuse what is no table by its first bytes. What looks like one is told by its parser, in a process of its own."""
+    if not head:
+        raise Refused(_("This file is empty: there is nothing in it to import."))
+    for magic, what in MAGIC:
+        if head.startswith(magic):
+            raise Refused(no_table(what))
 
 
 def _blocks(file: Any) -> Iterator[bytes]:
@@ -103,7 +92,7 @@ def clear_old_files() -> None:
     """Files of imports are kept for thirty days, those that nothing knows for one."""
     now = clock.now()
     young = set(Import.objects.filter(created_at__gt=now - KEPT).values_list("digest", flat=True))
-    for path in folder().iterdir():
+    for path in (*folder().iterdir(), *quarantine().iterdir()):
         age = timedelta(seconds=now.timestamp() - path.stat().st_mtime)
         if path.name not in young and age > (KEPT if path.name.startswith(REFUSED_ROWS) else timedelta(days=1)):
             path.unlink(missing_ok=True)

@@ -190,7 +190,7 @@ class _Child:
 def _refusal(code: str, holes: dict[str, Any]) -> str:
     """The sentence why a file is refused."""
     if code == "binary":
-        return _binary(str(holes.get("what", "")))
+        return no_table(str(holes.get("what", "")))
     if code == "too_many_columns":
         return ngettext(
             "This file has %(columns)s column. An import takes at most %(most)s: leave out those that are not needed.",
@@ -234,7 +234,8 @@ def _said(holes: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _binary(what: str) -> str:
+def no_table(what: str) -> str:
+    """The sentence for a file that is something else, as `child.MAGIC` names it."""
     sentences = {
         "png": _("This file is a picture, not a table."),
         "jpeg": _("This file is a picture, not a table."),

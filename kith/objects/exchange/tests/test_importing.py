@@ -706,3 +706,16 @@ def test_the_command_line_says_too_what_becomes_of_a_cell_that_cannot_be_read(sy
     file.write_text("Name;Land\nRed;Suomi\nBlue;Nowhere\n")
     assert exchange.command_import(BOX, file, bad_cells=bad_cells, say=lambda _line: None) == 0
     assert sorted(boxes(system)) == made
+
+
+@pytest.mark.parametrize(("code", "sentence"), [(1, "found something"), (3, "could not look")])
+def test_a_file_that_the_scanner_does_not_let_pass_is_no_import(db, settings, system, tmp_path, code, sentence):
+    scanner = tmp_path / "scanner"
+    scanner.write_text(f"#!/bin/sh\nexit {code}\n")
+    scanner.chmod(0o700)
+    settings.KITH_SCANNER = (str(scanner),)
+    with pytest.raises(Refused, match=sentence):
+        exchange.accept(system, BOX, io.BytesIO(b"name\nRed\n"), "file.csv")
+    assert not Import.objects.exists()
+    assert not list((tmp_path / "imports").glob("*"))
+    assert not list((tmp_path / "quarantine").glob("*"))
