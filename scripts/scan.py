@@ -117,10 +117,10 @@ def wapiti(told: argparse.Namespace, cookies: str) -> list[str]:
             *(part for start in starts for part in ("-s", start)),
             *(part for left in LEFT_OUT for part in ("-x", f"{told.base}{left}")),
             *("-H", f"Cookie: {cookies}", "-f", "json", "-o", str(report)),
-            *("--max-scan-time", str(told.seconds), "--max-attack-time", str(max(30, told.seconds // 10))),
+            *("--max-scan-time", str(told.seconds), "--max-attack-time", str(max(30, told.seconds // 7))),
             *("-m", MODULES, "--endpoint", outside, "--skip", "csrfmiddlewaretoken", "--tasks", "8"),
             # The starts are what matters; a list leads to a thousand records that all are the same screen.
-            *("-d", "1", "--max-links-per-page", "12", "--max-files-per-dir", "4", "--max-parameters", "12"),
+            *("-d", "0", "--max-parameters", "12"),
             *("-S", "normal", "-v", "1", "--store-session", str(OUT), "--log", str(OUT / "wapiti.log")),
         ]
         with suppress(subprocess.TimeoutExpired):
