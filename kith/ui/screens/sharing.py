@@ -11,7 +11,7 @@ from kith.identity.models import Team
 from kith.identity.names import active_users
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Missing, Refused
-from kith.kernel.sentences import listed
+from kith.kernel.sentences import apart
 from kith.objects.access import may
 from kith.objects.access.models import CHANGE, SHARE, VERBS, VIEW
 from kith.objects.access.reasons import who_sees
@@ -117,6 +117,6 @@ def _context(request: Any, actor: Actor, o: ObjectType, record: Any) -> dict[str
         "people": active_users(),
         "teams": list(Team.objects.order_by("name").values_list("pk", "name")),
         "levels": [(VIEW, VERBS[VIEW]), (CHANGE, VERBS[CHANGE])],
-        "seers": [(s.user.name, listed(s.view), listed(s.change) if s.change else "") for s in seers[:MOST]],
+        "seers": [(s.user.name, apart(s.view), apart(s.change) if s.change else "") for s in seers[:MOST]],
         "more": len(seers) > MOST,
     }
