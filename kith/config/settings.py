@@ -37,6 +37,9 @@ ROOMS = [
 ]
 
 INSTALLED_APPS = [
+    # First, because of two translations of one sentence that of the earlier app is taken.
+    "kith.config.apps.Config",
+    *ROOMS,
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -51,8 +54,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.socialaccount.providers.saml",
     "allauth.mfa",
-    "kith.config.apps.Config",
-    *ROOMS,
 ]
 
 MIDDLEWARE = [

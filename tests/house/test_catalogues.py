@@ -1,8 +1,18 @@
 """The tool that keeps the translations: what it finds in the sources, and what it calls a fault."""
 
-from babel.messages import Catalog
+from pathlib import Path
 
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation import gettext
+
+from kith.kernel.viewer import LOCALES
 from scripts import catalogues
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = {"fi": "fi", "zh-hans": "zh_Hans", "fa": "fa", "sl": "sl"}
 
 
 def said_by(tmp_path, name: str, text: str) -> list[tuple[object, str | None]]:
@@ -78,3 +88,18 @@ def test_what_is_written_reads_back_the_same(tmp_path):
     file.write_text(catalogues.written(catalogue), encoding="utf-8")
     assert "POT-Creation-Date" not in file.read_text()
     assert catalogues.written(catalogues.read(file, "sl")) == file.read_text()
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_our_words_are_said_and_not_those_of_a_library(language):
+    """Libraries bring catalogues of their own, with sentences that are ours, too ("Note", "Passkey")."""
+    assert set(FOLDERS) | {"en"} == set(LOCALES)
+    ours: dict[str, set[str]] = {}
+    for path in ROOT.glob(f"kith/*/locale/{FOLDERS[language]}/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id and isinstance(message.id, str) and not message.context:
+                    ours.setdefault(message.id, set()).add(message.string)
+    with translation.override(language):
+        strange = {said: gettext(said) for said in ours if gettext(said) not in ours[said]}
+    assert strange == {}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
+from kith.kernel.sentences import ordinary
 from kith.kernel.viewer import current_viewer
 
 from ..columns import NONE, Choice, Currency, Date, ExchangeRate, Must, Once, Option, Record, Section, Text
@@ -36,7 +37,7 @@ def sensible(actor: Actor, rate: Any, changed: set[str]) -> None:
         if other == "EUR" and since is not None and rate.day >= since:
             raise Refused(
                 _("The rate of %(currency)s to the euro is fixed by law since %(year)s and needs no entry.")
-                % {"currency": code, "year": since.year},
+                % {"currency": code, "year": ordinary(since.year)},
                 field="currency",
             )
 
