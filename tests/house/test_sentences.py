@@ -36,6 +36,7 @@ JOINED = {
     "ui/view.py": (1, "an address"),
     "ui/templates/ui/parts/results.html": (1, "names of columns for the script"),
     "ui/templates/ui/parts/state.html": (1, "names of columns for the address"),
+    "ui/screens/places.py": (1, "codes of countries for the script"),
     "ui/screens/trust.py": (1, "lines that are typed and read back, as the help beside them says"),
 }
 _COMMA = re.compile(r"""(["'])[,;،؛、；] ?\1\s*\.join\(|\|join:"[,;،؛、；] ?\"""")

@@ -13,7 +13,7 @@ from typing import Any
 
 from .installation import PASSWORD
 
-AT_ONCE = 4
+AT_ONCE = 2
 #: Where longer sentences hurt most, and where most people sit.
 BENT_WIDTHS = (390, 1440)
 

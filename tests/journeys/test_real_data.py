@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.announced import PATIENCE
+
 from .installation import Installation
 
 pytestmark = [pytest.mark.journey, pytest.mark.data, pytest.mark.xdist_group("journeys")]
@@ -36,7 +38,7 @@ def number(text: str) -> int:
 
 def test_public_bodies_of_three_countries_come_in_through_the_screen(visit: Any, house: Installation, real_data: Path):
     visitor = visit()
-    visitor.context.set_default_timeout(60_000)
+    visitor.context.set_default_timeout(PATIENCE * 1000)
     page = visitor.sign_in("/companies/")
     reports = {}
     for name in FILES:
