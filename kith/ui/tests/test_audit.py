@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from kith.config.cli import main
@@ -146,7 +147,7 @@ def test_the_command_tells_a_whole_ledger_from_one_that_was_tampered_with(
     noted = capsys.readouterr().out.strip()
     assert main(["audit", "verify", "--noted", noted]) == 0
     assert "The ledger is as it was written" in capsys.readouterr().out
-    with altering("a test"):
+    with transaction.atomic(), altering("a test"):
         Event.objects.filter(record=box.pk).update(actor_name="Nobody")
     assert main(["audit", "verify"]) == 1
     assert "Link 1: an event was changed" in capsys.readouterr().out
