@@ -128,6 +128,10 @@ class World:
         """Whether this person may change this record."""
         return who == "admin" if object_type(key).common else who in CHANGES[sort]
 
+    def kept_private(self, key: str, sort: str) -> bool:
+        """Whether this record is its owner's alone."""
+        return sort == "private" and _shareable(object_type(key))
+
     def invisible(self, who: str, key: str) -> list[Any]:
         """The records of an object that this person must not find."""
         return [r for (k, sort), r in self.records.items() if k == key and not self.sees(who, k, sort)]
