@@ -10,6 +10,9 @@ from django.db import transaction
 
 from kith.config.environ import is_loopback
 
+# Registered here, because the process that hands out the work prints the table.
+from tests.screens.table import pytest_terminal_summary  # noqa: F401
+
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,8 +59,12 @@ class Installation:
         self.port = _free_port()
         if first:
             self.kith("migrate")
-            ada = ("--email", "ada@example.com", "--name", "Ada Aalto", "--admin", "--password-stdin")
-            self.kith("user", "create", *ada, typed=PASSWORD)
+            self.furnish()
+
+    def furnish(self) -> None:
+        """Fill the new installation: with an administrator and nothing else."""
+        ada = ("--email", "ada@example.com", "--name", "Ada Aalto", "--admin", "--password-stdin")
+        self.kith("user", "create", *ada, typed=PASSWORD)
 
     def _make_database(self, url: str, copied: str) -> None:
         self.database = f"kith_story_{uuid4().hex[:12]}"
