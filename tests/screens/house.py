@@ -47,7 +47,8 @@ class DemoHouse(Installation):
             self._beside = subprocess.Popen(
                 [sys.executable, "-c", LOOP], env=self.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )  # fmt: skip
-        assert self._beside.stdin and self._beside.stdout
+        assert self._beside.stdin
+        assert self._beside.stdout
         self._beside.stdin.write(json.dumps(told) + "\n")
         self._beside.stdin.flush()
         answer = json.loads(self._beside.stdout.readline())
