@@ -16,7 +16,8 @@ def test_the_first_stop_leads_to_the_content_and_landmarks_have_names(come: Any,
         page = ada.go(path)
         page.keyboard.press("Tab")
         first = page.evaluate("() => [document.activeElement.tagName, document.activeElement.getAttribute('href')]")
-        assert first[0] == "A" and first[1].startswith("#"), (path, first)
+        assert first[0] == "A", (path, first)
+        assert first[1].startswith("#"), (path, first)
         assert page.locator(first[1]).count() == 1, path
         assert page.locator("h1").count() == 1, path
         unnamed = page.evaluate(
