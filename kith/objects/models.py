@@ -4,6 +4,7 @@ from .access.models import FieldRule, Grant, Private, Role, Share, Territory, Te
 from .countries.models import CountryFacts
 from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
 from .exchange.models import Import, LateLink, Problem, SourceKey
+from .favourites import Favourite
 from .keys import Key
 from .rates.models import PublishedSheet, Rate
 from .search.models import Indexed, SearchRow
@@ -11,7 +12,8 @@ from .settings import StoredSetting
 from .sorting.models import Sorted
 
 __all__ = [
-    "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion", "FieldRule", "Grant", "Import", "Indexed",
+    "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion",
+    "Favourite", "FieldRule", "Grant", "Import", "Indexed",
     "Key", "LateLink", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "Sorted", "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from .screens import (
     seeing,
     settings,
     sharing,
+    starring,
     totals,
     trash,
     undoing,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("command/", command.results, "command", Policy()),
     route("calendar/", month.month, "calendar", Policy()),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
+    route("star/", starring.star_it, "star", Policy(methods=("POST",))),
     # Work in the background.
     route("runs/<int:pk>/", runs.show, "run", Policy()),
     route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),

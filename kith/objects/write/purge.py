@@ -11,6 +11,7 @@ from kith.kernel.actor import Actor, System
 from ..access.models import Private, Share
 from ..columns import PROTECT, LinkColumn, ManyLinksColumn
 from ..declare import ObjectType
+from ..favourites import forget as forget_favourites
 from .drafts import Draft
 
 
@@ -36,6 +37,7 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
                 models.QuerySet(model).filter(**{f"{theirs}__in": ids}).delete()
     Share.objects.filter(object=o.key, record__in=ids).delete()
     Private.objects.filter(object=o.key, record__in=ids).delete()
+    forget_favourites(o.key, ids)
 
 
 def _purge_all(system: Actor, o: ObjectType, records: list[Any]) -> None:

@@ -26,6 +26,7 @@ from .. import panels
 from ..additions import FACTS, HEAD, additions, drawn
 from ..inputs import Inputs
 from ..render import answer, draw, onward, page, partial, toast, wants_part
+from . import starring
 
 #: How much of a list's address a record's address may carry.
 LONGEST_LIST = 2000
@@ -37,6 +38,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     context = frame(request, actor, o, record) | place(request, actor, o, record)
     context["related"] = panels.related(actor, record, request.viewer)
     context["creates"] = may(actor, "create", o)
+    context |= starring.shown(actor, o.key, pk)
     return page(request, "ui/pages/record.html", context)
 
 

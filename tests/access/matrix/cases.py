@@ -309,6 +309,7 @@ def body(world: World, case: Case) -> dict[str, Any]:
         "mode": "both",
     }
     if o is None:
+        given |= {"id": str(world.records[given["object"], "private"].pk), "on": "1"}
         return given
     given["ids"] = [str(r.pk) for (key, _sort), r in world.records.items() if key == o.key]
     given["fields"] = ",".join(o.fields)
