@@ -19,11 +19,13 @@ class Ui(Room):
     verbose_name = _("Screens")
 
     def contributes(self) -> list[Any]:
-        """The platform's own pages of settings."""
+        """What the address of a list can say, the table, and the platform's own pages of settings."""
+        from .parameters import PARAMETERS
         from .screens import (
             audit,
             company,
             countries,
+            listing,
             me,
             places,
             rates,
@@ -37,6 +39,8 @@ class Ui(Room):
         )
 
         return [
+            *PARAMETERS,
+            listing.TABLE_LAYOUT,
             roles.PAGE,
             seeing.PAGE,
             places.TERRITORIES,

@@ -1,4 +1,4 @@
-"""The state of a list as its address says it: filter, sort, search and columns; and addresses made from it."""
+"""The state of a list as its address says it, by the table of parameters; and addresses made from it."""
 
 from __future__ import annotations
 
@@ -17,46 +17,124 @@ from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import All, Condition, Tree, parse, text
 from kith.objects.filters.compile import operator_for
 
+from .parameters import MAX_COLUMNS, MAX_WIDTH, MIN_WIDTH, Parameter
+
 #: Signs of filters that stay readable in the address bar.
 _READABLE = ":;,."
-MIN_WIDTH, MAX_WIDTH, MAX_COLUMNS = 72, 800, 40
 
 
 @dataclass
 class View:
-    """What somebody looks at. `columns` is () for the object's own; `widths` are hers, from the cookie of this list."""
+    """What somebody looks at: the object, and what the address says of its list.
+
+    `values` holds what the table of parameters made of the address, only where something was said: `view["group"]`, or `view.group` for
+    those that the platform itself brings. `saved` is what holds where the address says nothing, `name` under which name the address
+    asks for it ("" where it does not).
+    """
 
     object: ObjectType
-    filter: str = ""
-    sort: str = ""
-    q: str = ""
-    columns: tuple[str, ...] = ()
-    after: str = ""
-    shown: int = 0
-    widths: dict[str, int] = field(default_factory=dict)
-    #: Columns that the cookie remembers; the address says which only when they were asked for by name.
+    values: dict[str, Any] = field(default_factory=dict)
+    saved: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    #: Columns and widths that the cookie remembers; the address says which only when they were asked for by name.
     remembered: tuple[str, ...] = ()
+    habits: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: Any, actor: Actor, o: ObjectType) -> View:
         """The view that an address asks for, with what the cookie of this list remembers."""
-        get = request.GET
-        shown = get.get("shown", "")
         columns, widths = _remembered(request, actor, o)
         # The editor of a cell sends the columns along, so that the row that it answers with has the same ones.
-        named = get.get("columns") or request.POST.get("columns", "")
-        asked = tuple(c for c in named.split(",") if c)[:MAX_COLUMNS]
-        return cls(
-            o,
-            filter=get.get("filter", ""),
-            sort=get.get("sort", ""),
-            q=get.get("q", "").strip(),
-            columns=asked,
-            after=get.get("after", ""),
-            shown=int(shown) if shown.isdecimal() and len(shown) < 6 else 0,
-            widths=widths,
-            remembered=columns,
-        )
+        given = {"columns": request.POST["columns"]} if "columns" in request.POST else {}
+        said = given | {p.name: request.GET[p.name] for p in Parameter.registry if p.name in request.GET}
+        return cls(o, read(said), remembered=columns, habits=widths)
+
+    def __getitem__(self, name: str) -> Any:
+        """What holds for a parameter; KeyError for a name that is none."""
+        parameter = Parameter.registry[name]
+        return self.values.get(name, self.saved.get(name, parameter.empty))
+
+    @property
+    def layout(self) -> str:
+        """The key of the layout, "" for the table."""
+        return str(self["layout"])
+
+    @property
+    def filter(self) -> str:
+        """The filter as text."""
+        return str(self["filter"])
+
+    @property
+    def sort(self) -> str:
+        """The sort as text; "" for the object's own."""
+        return str(self["sort"])
+
+    @property
+    def group(self) -> str:
+        """The field by which rows stand together, "" for none."""
+        return str(self["group"])
+
+    @property
+    def q(self) -> str:
+        """What is searched for."""
+        return str(self["q"])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that were asked for by name; () for those that the cookie or the object's declaration says."""
+        return tuple(self["columns"])
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """Widths of columns in pixels, for those that somebody changed."""
+        return {**self.habits, **self["widths"]}
+
+    @property
+    def density(self) -> str:
+        """How high rows are, "" for what the person prefers."""
+        return str(self["density"])
+
+    @property
+    def after(self) -> str:
+        """The cursor of the place in the list."""
+        return str(self["after"])
+
+    @property
+    def shown(self) -> int:
+        """How many rows stand before that place on the page."""
+        return int(self["shown"])
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a saved view keeps of this: parameter → text, as an address has them."""
+        rows = (p for p in Parameter.registry if p.kept and self[p.name] != p.empty)
+        return {p.name: p.write(self[p.name]) for p in rows}
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What addresses of this view say, one pair each; also for hidden inputs of forms."""
+        return self._said({})
+
+    def _said(self, changes: dict[str, Any]) -> list[tuple[str, str]]:
+        pairs = [("view", self.name)] if self.name else []
+        for p in Parameter.registry:
+            otherwise = self.saved.get(p.name, p.empty)
+            value = changes.get(p.name, self[p.name] if p.kept else p.empty)
+            # An emptied parameter is said, too, where the saved view has something there.
+            if value != otherwise:
+                pairs.append((p.name, p.write(value)))
+        return pairs
+
+    def changed(self, **changes: Any) -> View:
+        """This view with some of it changed; the place in the list is forgotten unless given."""
+        lasting = {name: value for name, value in self.values.items() if Parameter.registry[name].kept}
+        return replace(self, values={**lasting, **changes})
+
+    def check(self, actor: Actor, viewer: Viewer) -> None:
+        """Raise Refused, in a sentence, where this view cannot be shown to `actor`."""
+        for p in Parameter.registry:
+            if p.kept:
+                p.check(self, actor, viewer)
 
     @property
     def query(self) -> str:
@@ -65,16 +143,7 @@ class View:
 
     def url(self, **changes: Any) -> str:
         """The address of this view with some of it changed; the place in the list is forgotten unless given."""
-        changed = replace(self, **{"after": "", "shown": 0, **changes})
-        given = {
-            "filter": changed.filter,
-            "sort": changed.sort,
-            "q": changed.q,
-            "columns": ",".join(changed.columns),
-            "after": changed.after,
-            "shown": changed.shown or "",
-        }
-        query = "&".join(f"{name}={quote(str(value), safe=_READABLE)}" for name, value in given.items() if value)
+        query = "&".join(f"{name}={quote(text, safe=_READABLE)}" for name, text in self._said(changes))
         return f"{self.object.url()}{'?' + query if query else ''}"
 
     def fields(self, actor: Actor) -> list[Field]:
@@ -122,6 +191,11 @@ class View:
         return {name: f"-{name}", f"-{name}": ""}.get(self.sort, name)
 
 
+def read(texts: Any) -> dict[str, Any]:
+    """Texts by parameter, as an address or a saved view has them, as values. Names that are no parameters are left out."""
+    return {p.name: p.read(str(texts[p.name])) for p in Parameter.registry if p.name in texts}
+
+
 def parts_of(tree: Tree) -> tuple[Tree, ...]:
     """The conditions of the top level."""
     return tree.parts if isinstance(tree, All) else (tree,)
@@ -148,4 +222,4 @@ def _remembered(request: Any, actor: Actor, o: ObjectType) -> tuple[tuple[str, .
     return tuple(names), widths
 
 
-__all__ = ["View", "parts_of"]
+__all__ = ["View", "parts_of", "read"]

@@ -70,7 +70,7 @@ def test_faults_refusals_and_forms_log_nothing_that_was_sent(
         password = request.GET["q"]  # a name in the frame, as a fault in sign-in would have one
         raise RuntimeError(f"cannot reach https://kith:{PASSWORD}@db.example/{TOKEN}/ as {Sensitive(password)}")
 
-    monkeypatch.setattr("kith.ui.screens.listing.table", broken)
+    monkeypatch.setattr("kith.ui.screens.listing.frame", broken)
     assert client.get(f"/boxes/?q={TYPED}", headers={"Cookie2": TOKEN}).status_code == 500
     said = clean(lines)
     assert any("RuntimeError" in line.get("exception", "") for line in said)

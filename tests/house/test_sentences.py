@@ -33,9 +33,8 @@ JOINED = {
     "ui/middleware.py": (1, "directives of a header"),
     "objects/sorting/refresh.py": (1, "names of columns in SQL"),
     "ui/screens/form.py": (2, "names of fields for the script"),
-    "ui/view.py": (1, "an address"),
+    "ui/parameters.py": (2, "parameters of an address"),
     "ui/templates/ui/parts/results.html": (1, "names of columns for the script"),
-    "ui/templates/ui/parts/state.html": (1, "names of columns for the address"),
     "ui/screens/places.py": (1, "codes of countries for the script"),
     "ui/screens/trust.py": (1, "lines that are typed and read back, as the help beside them says"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
@@ -18,6 +19,7 @@ from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
 
 from ..grid import Grid
+from ..parameters import TABLE, Layout, layout_of, layouts
 from ..render import answer, draw, navigable, page, partial, wants_part
 from ..view import View, parts_of
 from . import bulk
@@ -44,16 +46,17 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         return _refiltered(request, actor, view)
     if "rows" in request.GET and wants_part(request):
         return _rows_again(request, actor, view)
-    status, problem, context = 200, "", {}
+    status, problem, context, layout = 200, "", {}, TABLE_LAYOUT
     try:
-        context = table(request, actor, view)
+        layout = layout_of(view)
+        context = layout.build(request, actor, view)
     except Refused as refusal:
         # Nothing is left out silently: a view that cannot be shown as asked is not shown at all, and says why.
-        status, problem = 400, str(refusal)
+        status, problem, layout = 400, str(refusal), TABLE_LAYOUT
         context = empty(request, actor, view)
-    if wants_part(request) and view.after and not problem:
-        return answer(request, draw(request, "ui/parts/more_rows.html", context))
-    context |= frame(request, actor, view, problem)
+    if wants_part(request) and view.after and layout.more and not problem:
+        return answer(request, draw(request, layout.more, context))
+    context |= frame(request, actor, view, problem, layout)
     if wants_part(request):
         return _results(request, view, context, status)
     return page(request, "ui/pages/list.html", context, status=status)
@@ -139,8 +142,8 @@ def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
     return found
 
 
-def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any]:
-    """What stands around the table: chips, columns to choose from, what may be done."""
+def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) -> dict[str, Any]:
+    """What stands around the table or another layout: chips, columns to choose from, what may be done."""
     o, viewer = view.object, request.viewer
     chips: list[dict[str, Any]] = []
     if view.filter and not problem:
@@ -155,6 +158,8 @@ def frame(request: Any, actor: Actor, view: View, problem: str) -> dict[str, Any
     shown = {f.name for f in view.fields(actor)} if not problem else set()
     mine = fields_of(actor, o)
     return {
+        "layout": layout,
+        "layouts": [(one, view.url(layout="" if one.key == TABLE else one.key)) for one in layouts(o)],
         "chips": chips,
         "problem": problem,
         "filterable": [
@@ -187,7 +192,7 @@ def _results(request: Any, view: View, context: dict[str, Any], status: int) -> 
     said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
     return answer(
         request,
-        draw(request, "ui/parts/results.html", context),
+        draw(request, context["layout"].template, context),
         partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
@@ -200,23 +205,16 @@ def _results(request: Any, view: View, context: dict[str, Any], status: int) -> 
 def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
     """The filter form was sent: go on to the view that it describes; its faults are said inside the form."""
     try:
-        changed = View(
-            view.object,
-            view.edited(actor, request.GET, request.viewer),
-            view.sort,
-            view.q,
-            view.columns,
-            widths=view.widths,
-            remembered=view.remembered,
-        )
-        context = table(request, actor, changed)
+        changed = view.changed(filter=view.edited(actor, request.GET, request.viewer))
+        layout = layout_of(changed)
+        context = layout.build(request, actor, changed)
     except Refused as refusal:
         if not wants_part(request):
             raise
         return answer(request, partial("#filter-error", "innerHTML", str(refusal)), status=422)
     if not wants_part(request):
         return HttpResponseRedirect(changed.url())
-    context |= frame(request, actor, changed, "")
+    context |= frame(request, actor, changed, "", layout)
     return _results(request, changed, context, 200)
 
 
@@ -242,3 +240,9 @@ def again(request: Any, actor: Actor, view: View, ids: list[int]) -> list[Any]:
     drawn = {r.pk: grid.rows([r]) for r in found.records}
     pieces = [partial(f"#r{pk}", "outerHTML", row) for pk, row in drawn.items()]
     return pieces + [partial(f"#r{pk}", "delete") for pk in ids if pk not in there]
+
+
+#: The first layout, which every object has.
+TABLE_LAYOUT = Layout(
+    TABLE, lazy("Table"), "table-2", lambda o: True, table, "ui/parts/results.html", "ui/parts/more_rows.html"
+)
