@@ -84,7 +84,8 @@ class Reasons:
             self.places.setdefault(user, []).extend(rule for rule in rules if rule.territory.pk in reach)
 
     def _holds(self, condition: str, rights: Rights, of_user: bool = True) -> bool:
-        key = (condition, rights.zone, rights.user_id if of_user and "is_me" in condition else None)
+        personal = of_user and ("is_me" in condition or "my_team" in condition)
+        key = (condition, rights.zone, rights.user_id if personal else None)
         if key not in self._answers:
             q = fulfilled(self.o, condition, user_id=rights.user_id if of_user else None, zone=rights.zone)
             self._answers[key] = models.QuerySet(self.o.model).filter(q, pk=self.record.pk).exists()

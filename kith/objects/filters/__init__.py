@@ -5,12 +5,14 @@ unknown one is refused.
 """
 
 from .compile import Asker, compile
-from .operators import OPERATORS, Operator
-from .sentence import Chip, conditions, sentence
+from .compile import operands as compile_operands
+from .operators import OPERATORS, UNITS, Operator
+from .sentence import Chip, conditions, said_of, sentence
 from .tree import All, Any_, Condition, Tree, from_json, parse, text, to_json
 
 __all__ = [
     "OPERATORS",
+    "UNITS",
     "All",
     "Any_",
     "Asker",
@@ -19,9 +21,11 @@ __all__ = [
     "Operator",
     "Tree",
     "compile",
+    "compile_operands",
     "conditions",
     "from_json",
     "parse",
+    "said_of",
     "sentence",
     "text",
     "to_json",

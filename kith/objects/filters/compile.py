@@ -11,6 +11,7 @@ from django.db.models import Q, Value
 from django.db.models.lookups import Contains, In, IsNull
 from django.utils.translation import gettext as _
 
+from kith.identity.names import team_ids
 from kith.kernel.errors import Refused
 from kith.kernel.viewer import Viewer
 
@@ -68,11 +69,31 @@ def _condition(o: ObjectType, condition: Condition, asker: Asker) -> Q:
     field = asker.resolve(o, condition.field)
     operator = operator_for(field, condition.operator)
     if isinstance(field, Path):
-        inner = Condition(field.inner.name, condition.operator, condition.values)
-        target = object_type(field.link.target)
-        return linked(field.link, asker.read(target).filter(_condition(target, inner, asker)).values("pk"))
+        return _through(field, operator, condition.values, asker)
     q = _where(o, field, operator, condition.values, asker)
-    return ~q if operator.negated else q
+    return _not(field, q, operator) if operator.negated else q
+
+
+def _not(field: Field, q: Q, operator: Operator) -> Q:
+    """What a condition leaves, records with nothing there among it: for SQL nothing is neither red nor not red."""
+    asked_by_rows = field.kind.multiple or (field.target and getattr(field, "attname", None))
+    return ~q if operator.key == "filled" or asked_by_rows else ~q | Q(IsNull(_stored(field), True))
+
+
+def _stored(field: Field) -> Any:
+    return field.expression() if field.target else field.compared()
+
+
+def _through(field: Path, operator: Operator, values: tuple[str, ...], asker: Asker) -> Q:
+    """What a linked record must be like. Where there is none that the asker may see, its fields are empty, as the list shows them."""
+    target = object_type(field.link.target)
+    inner = _where(target, asker.resolve(target, field.inner.name), operator, values, asker)
+    if operator.key in ("empty", "filled"):
+        # Of both, `_where` says what is empty.
+        filled = linked(field.link, asker.read(target).filter(~inner).values("pk"))
+        return filled if operator.negated else _not(field.link, filled, operator)
+    q = linked(field.link, asker.read(target).filter(inner).values("pk"))
+    return _not(field.link, q, operator) if operator.negated else q
 
 
 def _where(o: ObjectType, field: Field, operator: Operator, values: tuple[str, ...], asker: Asker) -> Q:
@@ -119,13 +140,14 @@ def _among_keys(o: ObjectType, field: Field, operator: Operator, values: tuple[s
 
 def operands(field: Field, operator: Operator, values: tuple[str, ...], viewer: Viewer) -> list[Any]:
     """The stored forms of a condition's values; raises Refused for the wrong number of them or for one that the kind refuses."""
-    count = {"none": 0, "one": 1, "two": 2, "number": 1}.get(operator.takes)
-    if (count is not None and len(values) != count) or (operator.takes == "many" and not values):
+    counts = {"none": (0,), "one": (1,), "two": (2,), "number": (1, 2)}.get(operator.takes)
+    if (counts is not None and len(values) not in counts) or (operator.takes == "many" and not values):
         raise Refused(
             _("The condition on “%(field)s” lacks a value or has too many.") % {"field": field.label}, field=field.name
         )
-    if operator.takes == "number":
-        return [field.comparable(v) for v in field.kind.span(operator.key, values[0], viewer)]
+    if operator.timed:
+        number, unit = [*values, "", "days"][:2] if len(values) != 1 else (values[0], "days")
+        return [field.comparable(v) for v in field.kind.span(operator.key, number, viewer, unit)]
     if operator.key in ("contains", "starts"):
         return [_one(field, values)]
     return [field.comparable(_operand(field, value, viewer)) for value in values]
@@ -152,6 +174,8 @@ def _ids(field: Field, operator: Operator, values: tuple[str, ...], asker: Asker
     """Ids asked for, as far as the asker may see what they name: filtering by a link is reading it."""
     if operator.key == "is_me":
         return [asker.user_id or 0]
+    if operator.key == "my_team":
+        return sorted(team_ids(asker.user_id)) if asker.user_id else [0]
     wanted = []
     for value in values:
         if not value.lstrip("#").isdecimal() or len(value) > 18:

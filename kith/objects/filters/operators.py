@@ -28,10 +28,10 @@ Sql = Callable[[Any, list[Any], Any], Any]
 
 @dataclass(frozen=True)
 class Operator:
-    """`takes`: "none", "one", "two", "many", "number" (of days) – how many operands, and of what sort.
+    """`takes`: "none", "one", "two", "many", "number" (and of what: days, weeks, months) – how many operands, and of what sort.
 
-    `label` stands in a menu; `phrase` is the whole sentence with the holes `field` and `value` (or `low` and `high`, or `n` for a number of
-    days, where it is a function of that number).
+    `label` stands in a menu; `phrase` is the whole sentence with the holes `field` and `value` (or `low` and `high`, or `n` for a number,
+    where it is a function of that number and of what is counted). `timed`: its operands are reckoned from now, by `Kind.span`.
 
     `sql(expression, operands, empty)` gives a condition on the stored value; `python(value, operands, empty)` the same in memory, on
     stored forms too. `negated` turns the whole around, so that records without the value count as "not".
@@ -44,10 +44,11 @@ class Operator:
     sql: Sql
     python: Callable[[Any, list[Any], Any], bool]
     negated: bool = False
+    timed: bool = False
 
-    def sentence(self, days: int = 0) -> str:
+    def sentence(self, number: int = 0, unit: str = "days") -> str:
         """The sentence of a condition, with its holes."""
-        return str(self.phrase(days) if callable(self.phrase) else self.phrase)
+        return str(self.phrase(number, unit) if callable(self.phrase) else self.phrase)
 
 
 def _lower(value: Any) -> Any:
@@ -85,6 +86,10 @@ def _present(test: Callable[[Any, list[Any]], bool]) -> Callable[[Any, list[Any]
     return lambda value, operands, empty: not _nothing(value, empty) and test(value, operands)
 
 
+def _inside(value: Any, operands: list[Any]) -> bool:
+    return bool(operands[0] <= value <= operands[1])
+
+
 def _in(value: Any, operands: list[Any], empty: Any) -> bool:
     return _lower(value) in [_lower(operand) for operand in operands]
 
@@ -99,12 +104,42 @@ def _like(lookup: Any) -> Sql:
     return lambda expression, operands, empty: lookup(LowerText(expression), Value(str(operands[0]).lower()))
 
 
-def _last(days: int) -> str:
-    return ngettext("%(field)s is in the last %(n)s day", "%(field)s is in the last %(n)s days", days)
+def _last(n: int, unit: str) -> str:
+    if unit == "weeks":
+        return ngettext("%(field)s is in the last %(n)s week", "%(field)s is in the last %(n)s weeks", n)
+    if unit == "months":
+        return ngettext("%(field)s is in the last %(n)s month", "%(field)s is in the last %(n)s months", n)
+    return ngettext("%(field)s is in the last %(n)s day", "%(field)s is in the last %(n)s days", n)
 
 
-def _next(days: int) -> str:
-    return ngettext("%(field)s is in the next %(n)s day", "%(field)s is in the next %(n)s days", days)
+def _next(n: int, unit: str) -> str:
+    if unit == "weeks":
+        return ngettext("%(field)s is in the next %(n)s week", "%(field)s is in the next %(n)s weeks", n)
+    if unit == "months":
+        return ngettext("%(field)s is in the next %(n)s month", "%(field)s is in the next %(n)s months", n)
+    return ngettext("%(field)s is in the next %(n)s day", "%(field)s is in the next %(n)s days", n)
+
+
+#: What the numbers of "in the last …" and "in the next …" count; the first one where nothing is said.
+UNITS = {"days": _("days"), "weeks": _("weeks"), "months": _("months")}
+#: Periods of kith.kernel.periods: what a menu calls them, and the sentence.
+_PERIODS = {
+    "today": (_("is today"), _("%(field)s is today")),
+    "yesterday": (_("is yesterday"), _("%(field)s is yesterday")),
+    "tomorrow": (_("is tomorrow"), _("%(field)s is tomorrow")),
+    "this_week": (_("is this week"), _("%(field)s is this week")),
+    "last_week": (_("is last week"), _("%(field)s is last week")),
+    "next_week": (_("is next week"), _("%(field)s is next week")),
+    "this_month": (_("is this month"), _("%(field)s is this month")),
+    "last_month": (_("is last month"), _("%(field)s is last month")),
+    "next_month": (_("is next month"), _("%(field)s is next month")),
+    "this_quarter": (_("is this quarter"), _("%(field)s is this quarter")),
+    "last_quarter": (_("is last quarter"), _("%(field)s is last quarter")),
+    "next_quarter": (_("is next quarter"), _("%(field)s is next quarter")),
+    "this_year": (_("is this year"), _("%(field)s is this year")),
+    "last_year": (_("is last year"), _("%(field)s is last year")),
+    "next_year": (_("is next year"), _("%(field)s is next year")),
+}
 
 
 _ALL = [
@@ -158,7 +193,7 @@ _ALL = [
         _("%(field)s is between %(low)s and %(high)s"),
         "two",
         _between,
-        _present(lambda v, o: o[0] <= v <= o[1]),
+        _present(_inside),
     ),
     Operator(
         "after",
@@ -176,9 +211,32 @@ _ALL = [
         _compare(LessThan),
         _present(lambda v, o: v < o[0]),
     ),
-    Operator("last", _("is in the last … days"), _last, "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
-    Operator("next", _("is in the next … days"), _next, "number", _between, _present(lambda v, o: o[0] <= v <= o[1])),
+    Operator("last", _("is in the last …"), _last, "number", _between, _present(_inside), timed=True),
+    Operator("next", _("is in the next …"), _next, "number", _between, _present(_inside), timed=True),
+    *(
+        Operator(key, label, phrase, "none", _between, _present(_inside), timed=True)
+        for key, (label, phrase) in _PERIODS.items()
+    ),
+    Operator(
+        "past",
+        _("is in the past"),
+        _("%(field)s is in the past"),
+        "none",
+        _compare(LessThan),
+        _present(lambda v, o: v < o[0]),
+        timed=True,
+    ),
+    Operator(
+        "future",
+        _("is in the future"),
+        _("%(field)s is in the future"),
+        "none",
+        _compare(GreaterThan),
+        _present(lambda v, o: v > o[0]),
+        timed=True,
+    ),
     Operator("is_me", _("is me"), _("%(field)s is me"), "none", _is, _in),
+    Operator("my_team", _("is in my team"), _("%(field)s is in my team"), "none", _is, _in),
     Operator(
         "empty",
         _("is empty"),

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Refused
-from kith.kernel.sentences import counted, either, listed
+from kith.kernel.sentences import counted, either, listed, part_of
 from kith.kernel.viewer import Viewer
 
-from ..declare import Field, ObjectType, Reader, object_type
+from ..declare import Field, Kept, ObjectType, Path, Reader, object_type
 from .compile import operator_for
 from .operators import Operator
 from .tree import Any_, Condition, Tree
@@ -64,18 +64,29 @@ def _said(
     field: Field, operator: Operator, values: tuple[str, ...], viewer: Viewer, reader: Reader | None
 ) -> tuple[str, dict[str, str]]:
     """The sentence of one condition, and what goes into its holes."""
-    holes = {"field": str(field.label)}
-    days = 0
+    holes = {"field": said_of(field)}
+    number, unit = 0, "days"
     if operator.takes == "number":
-        days = int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 6 else 0
-        holes["n"] = counted(days, viewer)
+        number = int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 6 else 0
+        unit = values[1] if len(values) > 1 else unit
+        holes["n"] = counted(number, viewer)
     elif operator.takes == "two":
         low, high = [*(_word(field, value, viewer, reader) for value in values), "", ""][:2]
         holes |= {"low": low, "high": high}
     elif operator.takes != "none":
         several = [_word(field, value, viewer, reader) for value in values]
         holes["value"] = (listed if operator.key == "all_of" else either)(several, viewer)
-    return operator.sentence(days), holes
+    return operator.sentence(number, unit), holes
+
+
+def said_of(field: Field) -> str:
+    """What a sentence calls a field: one of a linked record, and a part of a value, by both names."""
+    if isinstance(field, Path):
+        return part_of(field.link.label, said_of(field.inner))
+    whole = getattr(field, "whole", None)
+    if whole is None or isinstance(field, Kept):
+        return str(field.label)
+    return part_of(whole.label, field.label)
 
 
 def _word(field: Field, value: str, viewer: Viewer, reader: Reader | None) -> str:
@@ -104,7 +115,7 @@ def sentence(what: Any, tree: Tree, viewer: Viewer, reader: Reader | None = None
         return phrase % holes
     said = [
         _("(%(conditions)s)") % {"conditions": words}
-        if not isinstance(part, Condition) and len(part.parts) > 1
+        if not isinstance(part, Condition) and len(part.parts) > 1 and len(tree.parts) > 1
         else words
         for part in tree.parts
         if (words := sentence(o, part, viewer, reader))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -43,22 +44,46 @@ NO_FILTER = All()
 
 
 def parse(source: str | Tree | None) -> Tree:
-    """The tree that `field:operator:value,value;any(a|b)` means; raises Refused."""
+    """The tree that `field:operator:value,value;any(a|all(b;c))` means; raises Refused."""
     if source is None or source == "":
         return NO_FILTER
     if not isinstance(source, str):
         return checked(source)
     if len(source) > MAX_TEXT:
         raise Refused(_("This filter is too long."))
-    return checked(All(tuple(_term(term, 1) for term in source.split(";") if term)))
+    return checked(All(tuple(_term(term, 1) for term in _parts(source, ";"))))
+
+
+#: What a group begins with, what stands between its parts, and what it becomes.
+_GROUPS: dict[str, tuple[str, type[All | Any_]]] = {"any(": ("|", Any_), "all(": (";", All)}
+_SIGNS = re.compile("[();|]")
+
+
+def _parts(source: str, sign: str) -> Iterator[str]:
+    """What stands between the signs of a text, but for those inside of parentheses; a value holds its own signs escaped."""
+    depth, start = 0, 0
+    for found in _SIGNS.finditer(source):
+        if found[0] in "()":
+            depth += 1 if found[0] == "(" else -1
+            if depth < 0:
+                break
+        elif found[0] == sign and depth == 0:
+            if start < found.start():
+                yield source[start : found.start()]
+            start = found.end()
+    if depth:
+        raise Refused(_("This filter has a parenthesis that does not fit another one."))
+    if start < len(source):
+        yield source[start:]
 
 
 def _term(term: str, depth: int) -> Tree:
     if depth > MAX_DEPTH:
         # Here and not in `checked`: what is deep enough would end the program before it is a tree.
         raise Refused(_("This filter cannot be read."))
-    if term.startswith("any(") and term.endswith(")"):
-        return Any_(tuple(_term(part, depth + 1) for part in term[4:-1].split("|") if part))
+    if term[:4] in _GROUPS and term.endswith(")"):
+        sign, shape = _GROUPS[term[:4]]
+        return shape(tuple(_term(part, depth + 1) for part in _parts(term[4:-1], sign)))
     field, colon, rest = term.partition(":")
     operator, _colon, values = rest.partition(":")
     if not colon or not field or not operator:
@@ -74,8 +99,16 @@ def text(tree: Tree) -> str:
         values = ",".join(_escaped(v) for v in tree.values)
         return f"{_escaped(tree.field)}:{tree.operator}" + (f":{values}" if tree.values else "")
     if isinstance(tree, Any_):
-        return f"any({'|'.join(text(part) for part in tree.parts)})"
-    return ";".join(text(part) for part in tree.parts)
+        return _group(tree)
+    return ";".join(_group(part) for part in tree.parts)
+
+
+def _group(tree: Tree) -> str:
+    """A tree inside of another one."""
+    if isinstance(tree, Condition):
+        return text(tree)
+    name, sign = ("any", "|") if isinstance(tree, Any_) else ("all", ";")
+    return f"{name}({sign.join(_group(part) for part in tree.parts)})"
 
 
 def _escaped(value: str) -> str:

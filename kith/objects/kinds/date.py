@@ -13,6 +13,7 @@ from kith.kernel import clock
 from kith.kernel.dates import day_writer
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.periods import DAY, MONTH, PERIODS, WEEK, moved, named
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
@@ -25,6 +26,10 @@ _EXAMPLES = (
 )  # fmt: skip
 
 
+#: Operators that are reckoned from now and take no value.
+RELATIVE = (*PERIODS, "past", "future")
+
+
 class Date(Kind):
     """A calendar day, stored as that of the Gregorian calendar, years 1 to 9999, without a time or a zone.
 
@@ -32,7 +37,7 @@ class Date(Kind):
     """
 
     key, label, icon, widget = "date", lazy("Date"), "calendar", "date"
-    operators = ("is", "before", "after", "between", "last", "next", "empty", "filled")
+    operators = ("is", "before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
     aggregates = ("count", "empty", "min", "max")
 
     def parse(self, text: str, viewer: Viewer) -> date | None:
@@ -79,10 +84,14 @@ class Date(Kind):
     def asked(self, text: str, viewer: Viewer) -> str:
         return self.export(self.parse(text, viewer))
 
-    def span(self, operator: str, text: str, viewer: Viewer) -> tuple[date, date]:
+    def span(self, operator: str, text: str, viewer: Viewer, unit: str = "days") -> tuple[date, ...]:
         today = clock.today(viewer.zone)
-        days = timedelta(days=read_days(text))
-        return (today - days, today) if operator == "last" else (today, today + days)
+        if operator in PERIODS:
+            return named(operator, today, viewer)
+        if operator in ("past", "future"):
+            return (today,)
+        n, of = read_number(text, unit)
+        return (moved(today, -n, of, viewer), today) if operator == "last" else (today, moved(today, n, of, viewer))
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"], "format": "date"}
@@ -92,9 +101,16 @@ class Date(Kind):
         return date(*_EXAMPLES[n]) if n < len(_EXAMPLES) else date(2025, 12, 31) - timedelta(days=n)
 
 
-def read_days(text: str) -> int:
-    """The number of days in a filter: 1 to 36,500."""
+#: What a number in a filter may count → the unit of kith.kernel.periods, and how many of them there may be (a hundred years).
+_COUNTED = {"days": (DAY, 36_500), "weeks": (WEEK, 5_200), "months": (MONTH, 1_200)}
+
+
+def read_number(text: str, unit: str) -> tuple[int, str]:
+    """The number in "in the last 14 days", and what is counted; a hundred years at most."""
     digits = ascii_digits(text.strip())
-    if not digits.isdecimal() or len(digits) > 5 or not 1 <= int(digits) <= 36_500:
-        raise Refused(_("Write a number of days, such as 14."))
-    return int(digits)
+    if unit not in _COUNTED:
+        raise Refused(_("Count in days, weeks or months."))
+    counted, most = _COUNTED[unit]
+    if not digits.isdecimal() or len(digits) > 5 or not 1 <= int(digits) <= most:
+        raise Refused(_("Write a number, such as 14."))
+    return int(digits), counted

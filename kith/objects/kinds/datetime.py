@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -15,10 +15,11 @@ from kith.kernel.dates import write_moment
 from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
+from kith.kernel.periods import DAY, MONTH, PERIODS, first_moment, moved, named
 from kith.kernel.text import ascii_digits, fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
-from .date import read_days
+from .date import RELATIVE, read_number
 from .kind import Kind
 from .typed_dates import EXAMPLE, ISO, read_date, type_date
 
@@ -51,7 +52,7 @@ class DateTime(Kind):
     """
 
     key, label, icon, widget = "datetime", lazy("Date and time"), "calendar-clock", "datetime"
-    operators = ("before", "after", "between", "last", "next", "empty", "filled")
+    operators = ("before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
     aggregates = ("count", "empty", "min", "max")
 
     def parse(self, text: str, viewer: Viewer) -> datetime | None:
@@ -122,10 +123,23 @@ class DateTime(Kind):
             return self.export(self.parse(text, viewer))
         return read_date(text, viewer).isoformat()
 
-    def span(self, operator: str, text: str, viewer: Viewer) -> tuple[datetime, datetime]:
+    def span(self, operator: str, text: str, viewer: Viewer, unit: str = "days") -> tuple[datetime, ...]:
         now = clock.now()
-        days = timedelta(days=read_days(text))
-        return (now - days, now) if operator == "last" else (now, now + days)
+        there = now.astimezone(viewer.tzinfo)
+        if operator in PERIODS:
+            first, last = named(operator, there.date(), viewer)
+            # The last instant that can be stored before the day after.
+            return _moment(first, viewer), _moment(moved(last, 1, DAY, viewer), viewer) - timedelta(microseconds=1)
+        if operator in ("past", "future"):
+            return (now,)
+        n, of = read_number(text, unit)
+        n = -n if operator == "last" else n
+        if of == MONTH:
+            day = moved(there.date(), n, of, viewer)
+            other = _within(datetime.combine(day, there.time(), viewer.tzinfo))
+        else:
+            other = now + (moved(there.date(), n, of, viewer) - there.date())
+        return (other, now) if operator == "last" else (now, other)
 
     def words(self, value: Any) -> str:
         return ""
@@ -135,6 +149,19 @@ class DateTime(Kind):
 
     def example(self, n: int) -> datetime:
         return _EXAMPLES[n % len(_EXAMPLES)]
+
+
+def _moment(day: date, viewer: Viewer) -> datetime:
+    """The first instant of a day where the viewer is."""
+    return _within(first_moment(day, viewer))
+
+
+def _within(there: datetime) -> datetime:
+    """An instant in UTC, inside of the calendar."""
+    try:
+        return min(max(there.astimezone(UTC), FIRST), LAST)
+    except OverflowError:
+        return FIRST if there.year < 5000 else LAST
 
 
 def _iso(text: str) -> datetime | None:

@@ -226,8 +226,11 @@ class Kind:
         """An operand for a filter's text, which colleagues open who write dates in other ways: neutral where that matters."""
         return text
 
-    def span(self, operator: str, text: str, viewer: Viewer) -> tuple[Any, Any]:
-        """First and last value of "in the last (or next) so many days", counted in the viewer's zone; kinds of time only."""
+    def span(self, operator: str, text: str, viewer: Viewer, unit: str = "days") -> tuple[Any, ...]:
+        """First and last value of "in the last (or next) so many days", "this week" and so on; kinds of time only.
+
+        Reckoned from now in the viewer's zone, with her weeks, in her calendar. Of "past" and "future" it is the one value between.
+        """
         raise Refused(_("This is not a field of time."))
 
     def narrow(self, field: Any, values: list[Any]) -> models.Q:

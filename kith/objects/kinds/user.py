@@ -16,7 +16,7 @@ class User(Link):
     """A colleague. Text is an e-mail address or a name, looked up by the write path."""
 
     key, label, icon, widget = "user", lazy("User"), "user", "user"
-    operators = ("is_me", "in", "not_in", "empty", "filled")
+    operators = ("is_me", "my_team", "in", "not_in", "empty", "filled")
 
     def __init__(self, to: str = "identity.user", **options: Any):
         super().__init__(to=to, **options)
