@@ -15,5 +15,6 @@ if (on("[data-copy]")) import("./label.js");
 if (on("[data-export]")) import("./export.js");
 if (on("[data-show], [data-passkey], [data-copy]")) import("./door.js");
 if (on("[data-import]")) import("./import.js");
+if (on("[data-define]")) import("./define.js");
 if (on("[data-personal]")) import("./personal.js");
 if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) import("./month.js");

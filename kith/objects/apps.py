@@ -19,7 +19,7 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bookkeeping, bulk, directory, notes, rates, reads, settings
+        from . import audit, bookkeeping, bulk, definition_facts, directory, notes, rates, reads, settings
         from .countries.models import CountryFacts
         from .exchange import exporting, files, running
         from .kinds import ALL_KINDS
@@ -29,6 +29,7 @@ class Objects(Room):
             *ALL_KINDS,
             *FACTS,
             *directory.FACTS,
+            *definition_facts.FACTS,
             directory.ADMINISTRATORS,
             directory.TEAMS,
             CountryFacts,

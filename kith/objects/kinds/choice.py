@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY
-from kith.kernel.sentences import listed
+from kith.kernel.sentences import counted, listed
 from kith.kernel.text import fold
 from kith.kernel.viewer import Viewer
 
 from .faces import pill
-from .kind import Kind, Option
+from .kind import Kind, Option, new_key
 from .order import Order
 from .spoken import everywhere, said
 
@@ -32,6 +32,42 @@ class Choice(Kind):
     key, label, icon, widget = "choice", lazy("Choice"), "circle-dashed", "choice"
     empty = ""
     operators = ("in", "not_in", "empty", "filled")
+    asks = ("options",)
+    #: So many options a list of an administrator's own may have, and so long each may be called.
+    MOST, LONGEST = 200, 120
+
+    @classmethod
+    def settled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Options are dicts: value (made once and never changed), label, labels by language, hue (0 to 359, or None)."""
+        asked = given.get("options")
+        rows = [row for row in asked if isinstance(row, dict)] if isinstance(asked, list) else []
+        made, labels = [], set()
+        for row in rows:
+            label = " ".join(str(row.get("label") or "").split())[: cls.LONGEST]
+            if not label:
+                continue
+            if label.casefold() in labels:
+                raise Refused(_("“%(option)s” stands in the list twice.") % {"option": label}, field="options")
+            labels.add(label.casefold())
+            hue = row.get("hue")
+            more = {
+                str(code): " ".join(str(text).split())[: cls.LONGEST]
+                for code, text in dict(row.get("labels") or {}).items()
+                if str(text).strip()
+            }
+            made.append(
+                {
+                    "value": str(row.get("value") or f"o{new_key()[:10]}"),
+                    "label": label,
+                    "labels": more,
+                    "hue": hue if isinstance(hue, int) and 0 <= hue < 360 else None,
+                }
+            )
+        if not made:
+            raise Refused(_("Give at least one option."), field="options")
+        if len(made) > cls.MOST:
+            raise Refused(_("A list has at most %(n)s options.") % {"n": counted(cls.MOST)}, field="options")
+        return {"options": made}
 
     def __init__(self, options: Iterable[Option] | Callable[[], Iterable[Option]] = (), **rest: Any):
         super().__init__(**rest)

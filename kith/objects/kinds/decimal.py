@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Context, Decimal
 from typing import Any
 
@@ -29,9 +30,21 @@ class DecimalNumber(Kind):
     operators = ("is", "is_not", "at_least", "at_most", "between", "empty", "filled")
     aggregates = ("count", "empty", "sum", "average", "min", "max")
 
+    asks = ("places",)
+    MOST_PLACES = 6
+
     def __init__(self, places: int = 2, **options: Any):
         super().__init__(**options)
         self.places = places
+
+    @classmethod
+    def settled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        text = str(given.get("places", 2) if given.get("places") not in ("", None) else 2)
+        if not (text.isdecimal() and len(text) == 1 and int(text) <= cls.MOST_PLACES):
+            raise Refused(
+                _("Choose between 0 and %(n)s decimal places.") % {"n": counted(cls.MOST_PLACES)}, field="places"
+            )
+        return {"places": int(text)}
 
     def parse(self, text: str, viewer: Viewer) -> Decimal | None:
         text = self.checked_text(text)

@@ -77,6 +77,10 @@ class Kind:
     kept: Mapping[str, Kind] = {}
     #: What this is called as a part of a composite kind ("City" of an address); None says `label`.
     part_label: Any = None
+    #: What administrators say of a field of their own beside its kind: names of options of the constructor. `settled` checks them.
+    asks: ClassVar[tuple[str, ...]] = ()
+    #: Whether administrators may choose it for a field of their own.
+    definable: ClassVar[bool] = True
 
     def __init__(self, **options: Any):
         self.options = options
@@ -85,6 +89,11 @@ class Kind:
     def contribute(cls, room: Room) -> None:
         """Rooms contribute kinds as classes."""
         cls.registry.add(cls.key, cls)
+
+    @classmethod
+    def settled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of a user-made field, as its definition keeps them (JSON); Refused, naming the option, for what cannot be."""
+        return {}
 
     # ── from people and files ────────────────────────────────────────────────────────────────────────────────────────
 

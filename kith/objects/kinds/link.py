@@ -24,6 +24,13 @@ _NUMBER = re.compile(r"#?\s*(\d{1,19})")
 LONGEST = 300
 
 
+def settled_target(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a definition says of a link: the key of the object that it leads to, which whoever asks has looked up."""
+    if not (to := str(given.get("to") or "")):
+        raise Refused(_("Choose what it links to."), field="to")
+    return {"to": to}
+
+
 class Link(Kind):
     """A link to a record of the object `to`; the value is a Reference, or a Wanted until the write path has found it.
 
@@ -35,10 +42,15 @@ class Link(Kind):
     operators: ClassVar[tuple[str, ...]] = ("in", "not_in", "empty", "filled")
     sortable = False
     packed_as = "number"
+    asks: ClassVar[tuple[str, ...]] = ("to",)
 
     def __init__(self, to: str = "", **options: Any):
         super().__init__(**options)
         self.to = to
+
+    @classmethod
+    def settled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        return settled_target(given)
 
     def parse(self, text: str, viewer: Viewer) -> Any:
         return self._asked(self.checked_text(text))

@@ -18,7 +18,7 @@ from kith.kernel.sentences import apart, counted
 from kith.kernel.viewer import Viewer
 
 from .kind import Kind
-from .link import Link
+from .link import Link, settled_target
 from .reference import Reference, Wanted
 
 MOST = 500
@@ -35,11 +35,16 @@ class ManyLinks(Kind):
     stores_packed = True
     packed_as = "json"
     operators = ("in", "not_in", "empty", "filled")
+    asks = ("to",)
 
     def __init__(self, to: str = "", **options: Any):
         super().__init__(**options)
         self.to = to
         self.one = Link(to=to)
+
+    @classmethod
+    def settled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        return settled_target(given)
 
     def parse(self, text: str, viewer: Viewer) -> tuple[Any, ...]:
         return self.clean(_names(self.checked_text(text)))
