@@ -162,3 +162,13 @@ def test_addresses_of_the_house_are_not_given_to_objects(sign_in: Any):
 )
 def test_what_is_not_there_is_not_found(sign_in: Any, url: str):
     assert sign_in("admin").get(url).status_code == 404
+
+
+def test_a_list_and_the_facts_of_a_record_lead_to_a_new_field_and_back(sign_in: Any, boxes: Any):
+    (record,) = boxes(1)
+    for url, back in (
+        ("/boxes/?sort=name", "%2Fboxes%2F%3Fsort%3Dname"),
+        (f"/boxes/{record.pk}/", f"%2Fboxes%2F{record.pk}%2F"),
+    ):
+        assert f'href="/settings/fields/toybox.box/new/?next={back}"' in sign_in("admin").get(url).content.decode()
+        assert "/settings/fields/" not in sign_in("ada").get(url).content.decode()
