@@ -19,11 +19,15 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bookkeeping, bulk, definition_facts, directory, notes, rates, reads, settings
+        from . import audit, bookkeeping, bulk, definition_facts, directory, merged, notes, rates, reads, settings
+        from .access.models import Share
         from .countries.models import CountryFacts
         from .exchange import exporting, files, running
+        from .exchange.models import SourceKey
+        from .favourites import Favourite
         from .kinds import ALL_KINDS
         from .roles import FACTS
+        from .write.merge import may_carry_shares
 
         return [
             *ALL_KINDS,
@@ -44,6 +48,12 @@ class Objects(Room):
             reads.SensitiveRead,
             exporting.Exported,
             notes.add_note,
+            merged.RecordMerged,
+            merged.came_back,
+            merged.gone_for_good,
+            merged.Carried("shares", Share, ("user", "team"), when=may_carry_shares),
+            merged.Carried("favourites", Favourite, ("user",)),
+            merged.Carried("import keys", SourceKey),
             bulk.edit_many,
             bulk.remove_many,
             bulk.restore_many,

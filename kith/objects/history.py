@@ -18,6 +18,7 @@ from .access import fields as fields_of
 from .columns import references
 from .declare import Field, ObjectType, object_type
 from .kinds import Reference
+from .merged import RecordMerged, went_into
 from .query import reader, visible_to
 
 
@@ -74,23 +75,25 @@ def timeline(
     Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names.
     """
     o = object_type(record)
-    told = About.objects.filter(object=o.key, record=record.pk)
-    events = Event.objects.filter(Q(object=o.key, record=record.pk) | Q(pk__in=told.values("event")))
+    # What happened to the records that were merged into it happened to it.
+    home = [record.pk, *went_into(o.key, record.pk)]
+    told = About.objects.filter(object=o.key, record__in=home)
+    events = Event.objects.filter(Q(object=o.key, record__in=home) | Q(pk__in=told.values("event")))
     if names:
         events = events.filter(name__in=names)
     if after:
         events = events.filter(pk__lt=after)
     found = list(events.order_by("-pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
-    entries = _entries(actor, found, home=(o.key, record.pk))
+    entries = _entries(actor, found, home={(o.key, pk) for pk in home}, here=record.pk)
     return Timeline(entries, found[-1].pk if more else None)
 
 
-def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[Entry]:
+def _entries(actor: Actor, events: list[Event], home: set[tuple[str, int]], here: int) -> list[Entry]:
     others: dict[str, dict[int, Any]] = {}
     wanted: dict[str, set[int]] = {}
     for event in events:
-        if (event.object, event.record) != home and event.record:
+        if event.record and _elsewhere(event, home, here):
             wanted.setdefault(event.object, set()).add(event.record)
     for key, ids in wanted.items():
         try:
@@ -102,13 +105,14 @@ def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[E
     made = []
     for event in events:
         on = None
-        if (event.object, event.record) != home:
+        if _elsewhere(event, home, here):
             other = others.get(event.object, {}).get(event.record or 0)
             if other is None:
                 continue
             target = object_type(event.object)
             named = target.title_of(other) if target.title in fields_of(actor, target) else f"#{other.pk}"
-            on = Reference(target.key, other.pk, named, target.url(other.pk))
+            url = target.url(other.pk)
+            on = Reference(target.key, other.pk, named, f"{url}?itself=1" if event.name == RecordMerged.name else url)
         if event.object not in readable:
             try:
                 readable[event.object] = {f.id: f for f in fields_of(actor, event.object).values()}
@@ -119,6 +123,13 @@ def _entries(actor: Actor, events: list[Event], home: tuple[str, int]) -> list[E
             made.append(entry)
     titled = with_titles(actor, [entry.changes for entry in made])
     return [replace(entry, changes=changes) for entry, changes in zip(made, titled, strict=True)]
+
+
+def _elsewhere(event: Event, home: set[tuple[str, int]], here: int) -> bool:
+    """Whether a line says to which other record it happened: of a merged one only that it was merged."""
+    if event.name == RecordMerged.name:
+        return event.record != here
+    return (event.object, event.record) not in home
 
 
 def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entry | None:

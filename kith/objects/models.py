@@ -6,6 +6,7 @@ from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVe
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .favourites import Favourite
 from .keys import Key
+from .merged import Merge
 from .rates.models import PublishedSheet, Rate
 from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
@@ -14,6 +15,7 @@ from .sorting.models import Sorted
 __all__ = [
     "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion",
     "Favourite", "FieldRule", "Grant", "Import", "Indexed",
-    "Key", "LateLink", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "Sorted", "SourceKey", "StoredSetting",
+    "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "Sorted",
+    "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule",
 ]  # fmt: skip

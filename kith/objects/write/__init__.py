@@ -5,6 +5,7 @@ write changed columns → diff → keys and search rows → authorise the new st
 """
 
 from .drafts import Difference, Draft, Outcome
+from .merge import merge
 from .undo import Undone, may_undo, undo
 from .verbs import change, create, first_time, purge, remove, restore, write
 
@@ -17,6 +18,7 @@ __all__ = [
     "create",
     "first_time",
     "may_undo",
+    "merge",
     "purge",
     "remove",
     "restore",

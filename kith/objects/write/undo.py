@@ -43,10 +43,21 @@ class Undone:
     next: int | None = None
 
 
+#: By this the ledger knows what the program did as a part of what somebody did, and what undoing that takes back, too.
+_ALONG = ("system", "along")
+
+
+def along(actor: Actor) -> Actor:
+    """The program, doing what follows from what `actor` does (links move when records are merged); the ledger names her."""
+    return Actor(*_ALONG, actor.name)
+
+
 def may_undo(actor: Actor, cause: str) -> bool:
     """Whether everything of this cause was the actor's own doing, or she administers the house."""
-    others = Event.objects.filter(cause=cause).exclude(actor_kind=actor.kind, actor_id=actor.id)
-    return actor.observer is None and (_administers(actor) or not others.exists())
+    done = Event.objects.filter(cause=cause)
+    mine = done.filter(actor_kind=actor.kind, actor_id=actor.id)
+    others = done.exclude(actor_kind=actor.kind, actor_id=actor.id).exclude(actor_kind=_ALONG[0], actor_id=_ALONG[1])
+    return actor.observer is None and (_administers(actor) or (mine.exists() and not others.exists()))
 
 
 def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 1000) -> Undone:
@@ -65,19 +76,25 @@ def undo(actor: Actor, cause: str, *, before: int | None = None, limit: int = 10
         raise Forbidden(_("With a token of narrowed rights nothing is undone. Undo it yourself, signed in."))
     found = list(events.order_by("-pk")[:limit])
     report = Undone(next=found[-1].pk if len(found) == limit else None)
-    if any((e.actor_kind, e.actor_id) != (actor.kind, actor.id) for e in found) and not _administers(actor):
+    if found and not may_undo(actor, cause):
         raise Forbidden(_("Only the person who did this may undo it."))
     with transaction.atomic():
         # Runs of one object and one sort of event are undone together; the order between runs stays.
         start = 0
         for end in range(1, len(found) + 1):
-            if end == len(found) or (found[end].object, found[end].name) != (found[start].object, found[start].name):
+            if end == len(found) or _sort(found[end]) != _sort(found[start]):
                 if found[start].name in _reversals:
                     _reverse(actor, found[start:end], report)
                 else:
-                    _undo_alike(actor, object_type(found[start].object), found[start:end], cause, report)
+                    # What the program did along with it, it takes back itself: she may not even see those records.
+                    doer = along(actor) if _sort(found[start])[2] else actor
+                    _undo_alike(doer, object_type(found[start].object), found[start:end], cause, report)
                 start = end
     return report
+
+
+def _sort(event: Event) -> tuple[str, str, bool]:
+    return event.object, event.name, (event.actor_kind, event.actor_id) == _ALONG
 
 
 def _reverse(actor: Actor, events: list[Event], report: Undone) -> None:
