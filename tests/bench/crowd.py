@@ -69,7 +69,7 @@ def fill(rows: int, say: Any = print) -> None:
 
     load(scale=0.02)
     owners = list(User.objects.order_by("pk").values_list("pk", flat=True))
-    rng, actor = Random(SEED), System("crowd")  # noqa: S311 - a crowd, no secret
+    rng, actor = Random(SEED), System("crowd")
     made: list[int] = []
     begun = time.monotonic()
     for key, values in (
