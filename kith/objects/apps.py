@@ -19,7 +19,19 @@ class Objects(Room):
     verbose_name = _("Objects")
 
     def contributes(self) -> list[Any]:
-        from . import audit, bookkeeping, bulk, definition_facts, directory, merged, notes, rates, reads, settings
+        from . import (
+            audit,
+            bookkeeping,
+            bulk,
+            definition_facts,
+            directory,
+            merged,
+            notes,
+            rates,
+            reads,
+            settings,
+            views,
+        )
         from .access.models import Share
         from .countries.models import CountryFacts
         from .exchange import exporting, files, running
@@ -59,6 +71,9 @@ class Objects(Room):
             bulk.restore_many,
             bulk.undo_all,
             bulk.empty_trash,
+            *views.FACTS,
+            views.STARRABLE,
+            views.clear_old_views,
             running.import_rows,
             running.count_rows,
             running.undo_rows,

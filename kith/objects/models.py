@@ -11,11 +11,12 @@ from .rates.models import PublishedSheet, Rate
 from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
 from .sorting.models import Sorted
+from .views import SavedView, ViewHabit
 
 __all__ = [
     "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion",
     "Favourite", "FieldRule", "Grant", "Import", "Indexed",
-    "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SearchRow", "Share", "Sorted",
+    "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SavedView", "SearchRow", "Share", "Sorted",
     "SourceKey", "StoredSetting",
-    "Territory", "TerritoryRule",
+    "Territory", "TerritoryRule", "ViewHabit",
 ]  # fmt: skip
