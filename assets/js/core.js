@@ -32,8 +32,10 @@ document.addEventListener("htmx:finally:request", () => { busy = Math.max(0, bus
 // Links that change the view stay on the page; with a modifier they are ordinary links.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-view]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!link || event.ctrlKey || event.metaKey || event.button || (event.shiftKey && !link.dataset.add)) return;
   event.preventDefault();
+  // With Shift, a header is sorted by besides what sorts already.
+  if (event.shiftKey) { view(link.dataset.add); return; }
   if (link.closest("#results, #chips, .empty")) view(link.href); else location.href = link.href;
 });
 

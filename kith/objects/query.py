@@ -115,8 +115,9 @@ def listing(
     """One page of an object's records. The number of queries does not depend on the number of records.
 
     `sort` are field paths joined by commas, the first one deciding first, with "-" for descending; ties are broken by id, so that no
-    record is shown twice or never, and records that have nothing there come last in both directions. Titles sort as `viewer` reads. `where` is a further condition of the caller's own
-    making, never a client's. Raises Refused for anything in filter, sort or cursor that is not so.
+    record is shown twice or never, and records that have nothing there come last in both directions. Titles sort as `viewer` reads.
+    `where` is a further condition of the caller's own making, never a client's.
+    Raises Refused for anything in filter, sort or cursor that is not so.
     """
     o = object_type(what)
     readable_fields = fields_of(actor, o)

@@ -16,6 +16,7 @@ from kith.objects.access import readable
 from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import All, Condition, Tree, parse, text
 from kith.objects.filters.compile import operator_for
+from kith.objects.way import MOST_KEYS, sort_names
 
 from .parameters import MAX_COLUMNS, MAX_WIDTH, MIN_WIDTH, Parameter
 
@@ -188,7 +189,21 @@ class View:
 
     def sorted_by(self, name: str) -> str:
         """What the sort becomes when the header `name` is chosen: ascending, descending, none."""
-        return {name: f"-{name}", f"-{name}": ""}.get(self.sort, name)
+        now = self.sort or self.object.sort
+        then = {name: f"-{name}", f"-{name}": ""}.get(now, name)
+        # Where the object's own order is this one, "none" would look as if nothing had happened.
+        return name if then == self.sort else then
+
+    def sorted_too(self, name: str) -> str:
+        """What the sort becomes when the header `name` is added to it: ascending, descending, out again."""
+        keys = sort_names(self.sort)
+        if f"-{name}" in keys:
+            keys.remove(f"-{name}")
+        elif name in keys:
+            keys[keys.index(name)] = f"-{name}"
+        elif len(keys) < MOST_KEYS:
+            keys.append(name)
+        return ",".join(keys)
 
 
 def read(texts: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import Condition, conditions, sentence
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
+from kith.objects.way import sort_names
 
 from ..grid import Grid
 from ..parameters import TABLE, Layout, layout_of, layouts
@@ -122,13 +123,14 @@ def counted(found: Count, viewer: Any) -> str:
 def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
     """The header cells: label, how it is sorted, where a click leads."""
     o = view.object
-    effective = view.sort or o.sort
+    keys = sort_names(view.sort or o.sort)
     found = []
     for field, width, classes in [
         (o.title_field, grid.title_width, ""),
         *((c.field, c.width, c.classes) for c in grid.columns),
     ]:
-        order = {field.name: "ascending", f"-{field.name}": "descending"}.get(effective, "")
+        order = "ascending" if field.name in keys else "descending" if f"-{field.name}" in keys else ""
+        place = keys.index(field.name if order == "ascending" else f"-{field.name}") + 1 if order else 0
         sortable = field.sortable and field.kind.sortable
         found.append(
             {
@@ -136,7 +138,10 @@ def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
                 "width": width,
                 "numeric": "n" in classes.split(),
                 "order": order,
+                #: Which of several keys this is; 0 where there is only one.
+                "place": place if len(keys) > 1 else 0,
                 "url": view.url(sort=view.sorted_by(field.name)) if sortable else "",
+                "add": view.url(sort=view.sorted_too(field.name)) if sortable else "",
             }
         )
     return found
