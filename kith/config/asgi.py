@@ -2,7 +2,8 @@
 
 A body is read whole, bounded in time, in rate and in number, before one of the threads is taken in which pages are made. A page goes
 out whole, so that a visitor who reads slowly holds no thread either; only an answer that is made while it is sent (an export) keeps
-one, of others, until it has been read or its reader has gone. How large a body may be is said by `kith.ui.limits`.
+one, of others, until it has been read or its reader has gone. What tells a page of changes (kith.config.streams) holds no thread at
+all. How large a body may be is said by `kith.ui.limits`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any, cast
 
 from kith.config import wsgi  # sets Django up, before anything below is imported
+from kith.config.streams import Streams, left
 from kith.identity.addresses import client, network
-from kith.ui import limits
+from kith.ui import limits, live
 
 #: Threads in which pages are made, because a request that waits for the database's write lock must not keep others from reading,
 #: and those in which answers are made that are sent meanwhile.
@@ -82,6 +84,7 @@ class Door:
         self.grace, self.rate = grace, rate
         self.threads = ThreadPoolExecutor(THREADS, "pages")
         self.streams = ThreadPoolExecutor(STREAMS, "streams")
+        self.live = Streams()
         self.busy = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,10 +92,15 @@ class Door:
         if scope["type"] != "http":
             raise ValueError(f"Nothing here speaks {scope['type']}.")
         environ = environ_of(scope)
+        environ[live.DOOR] = True
         context = contextvars.copy_context()
         with suppress(Gone), await self._body(environ, context, receive) as body:
             environ["wsgi.input"] = body
             answer = await self._in_thread(context, receive, self._page, environ)
+            if (reader := environ.pop(live.READER, None)) is not None and answer[0].startswith("200"):
+                told = [h for h in _headers(answer) if h[0] != b"content-length"]
+                await self.live.serve(reader, told, receive, send)
+                return
             await self._say(answer, environ, context, receive, send)
 
     async def _body(self, environ: dict[str, Any], context: contextvars.Context, receive: Receive) -> IO[bytes]:
@@ -152,7 +160,7 @@ class Door:
         try:
             # While a body is unread, whether its sender is still there could be learned only by reading it.
             if self.busy > THREADS and UNREAD not in environ:
-                leaving = asyncio.ensure_future(_left(receive))
+                leaving = asyncio.ensure_future(left(receive))
                 await asyncio.wait({done, leaving}, return_when=asyncio.FIRST_COMPLETED)
                 leaving.cancel()
                 if not done.done() and doing.cancel():
@@ -177,8 +185,8 @@ class Door:
     async def _say(
         self, answer: Answer, environ: dict[str, Any], context: contextvars.Context, receive: Receive, send: Send
     ) -> None:
-        status, headers, chunks = answer
-        told = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        status, _pairs, chunks = answer
+        told = _headers(answer)
         if UNREAD in environ:
             told.append((b"connection", b"close"))  # what still comes on it is half a body
         await send({"type": "http.response.start", "status": int(status[:3]), "headers": told})
@@ -186,7 +194,7 @@ class Door:
             await send({"type": "http.response.body", "body": chunks[0], "more_body": False})
             return
         gone = threading.Event()
-        leaving = asyncio.ensure_future(_left(receive))
+        leaving = asyncio.ensure_future(left(receive))
         leaving.add_done_callback(lambda _done: gone.set())
         loop = asyncio.get_running_loop()
         try:
@@ -196,10 +204,9 @@ class Door:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _left(receive: Receive) -> None:
-    """Return when the visitor has closed the connection."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def _headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer as ASGI says them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer[1]]
 
 
 def _pour(chunks: Iterable[bytes], loop: asyncio.AbstractEventLoop, send: Send, gone: threading.Event) -> None:

@@ -19,6 +19,7 @@ from .screens import (
     inputs,
     label,
     listing,
+    live,
     lookup,
     month,
     record,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("calendar/", month.month, "calendar", Policy()),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
     route("star/", starring.star_it, "star", Policy(methods=("POST",))),
+    # What others change, as it happens.
+    route("live/", live.stream, "live", Policy()),
     # Work in the background.
     route("runs/<int:pk>/", runs.show, "run", Policy()),
     route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),
@@ -56,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One object.
     route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
+    route("<slug:slug>/fresh/", live.fresh, "fresh", Policy(verb="view")),
     route("<slug:slug>/totals/", totals.show, "totals", Policy(verb="view")),
     route("<slug:slug>/lookup/", filters.lookup, "lookup", Policy(verb="view")),
     route(

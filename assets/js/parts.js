@@ -1,0 +1,30 @@
+// Parts of pages, fetched beside htmx and laid into the page piece by piece, so that nothing moves that somebody is in the middle of.
+import { $, htmx } from "./core.js";
+
+/** The part at `url` as an inert document; null when it did not come. */
+export async function part(url) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": location.href } }).catch(() => null);
+  if (answer?.status !== 200) return null;
+  // Rows of a table live only in templates; a parser drops them anywhere else.
+  const text = (await answer.text()).replaceAll("<hx-partial", "<template").replaceAll("</hx-partial>", "</template>");
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+/** Put what `next` holds into `box`, if that differs; whether it did. */
+export function lay(box, next) {
+  if (box.innerHTML === next.innerHTML) return false;
+  const ticked = $("input[name=ids]", box)?.checked;
+  box.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
+  if (ticked) $("input[name=ids]", box).checked = true;
+  htmx.process(box);
+  return true;
+}
+
+/** Let somebody see what has just changed, for a moment. */
+export function light(box) {
+  box.classList.add("lit");
+  box.addEventListener("animationend", () => box.classList.remove("lit"), { once: true });
+}
+
+/** Whether somebody is just writing inside of `box`. */
+export const inHand = (box) => box.matches(".ed,.now") || Boolean(box.querySelector(".ed,.now")) || (box.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]),textarea,select"));
