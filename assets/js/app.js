@@ -18,3 +18,4 @@ if (on("[data-import]")) import("./import.js");
 if (on("[data-define]")) import("./define.js");
 if (on("[data-personal]")) import("./personal.js");
 if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) import("./month.js");
+if (on("[data-grid], [data-record], [data-live]")) import("./live.js");

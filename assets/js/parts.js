@@ -12,7 +12,8 @@ export async function part(url) {
 
 /** Put what `next` holds into `box`, if that differs; whether it did. */
 export function lay(box, next) {
-  if (box.innerHTML === next.innerHTML) return false;
+  const [was, is] = [box, next].map((one) => one.innerHTML);
+  if (was === is) return false;
   const ticked = $("input[name=ids]", box)?.checked;
   box.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
   if (ticked) $("input[name=ids]", box).checked = true;

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -40,6 +41,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 OVER, ENOUGH = "over", "enough"
 #: Much was missed: what the page shows is to be read anew.
 STALE = "stale"
+#: No message: nothing more comes, and nothing is said about it.
+LAST = b""
 
 
 def frame(event: str, data: Any = "", position: int | None = None) -> bytes:
@@ -85,10 +88,12 @@ class Streams:
         self.lock = threading.Lock()
         self.wake = threading.Event()
         self.thread: threading.Thread | None = None
+        self.warned = False
 
     async def serve(self, reader: Reader, headers: list[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:
         """Answer with what happens, until the reader leaves, loses the right to be here, or a quarter of an hour is over."""
         stream = Stream(reader, asyncio.get_running_loop())
+        self._end_with_the_server(stream.loop)
         if not self._take(stream):
             headers = [*(h for h in headers if h[0] != b"content-type"), (b"retry-after", b"60")]
             await send({"type": "http.response.start", "status": 503, "headers": headers})
@@ -111,7 +116,8 @@ class Streams:
         until = stream.loop.time() + LONGEST
         while not leaving.done() and stream.loop.time() < until:
             asked = asyncio.ensure_future(stream.messages.get())
-            await asyncio.wait({asked, leaving}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+            waited: set[asyncio.Future[Any]] = {asked, leaving}
+            await asyncio.wait(waited, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
             if leaving.done():
                 asked.cancel()
                 return
@@ -119,7 +125,10 @@ class Streams:
                 asked.cancel()
                 await self._send(send, frame("beat"))
                 continue
-            await self._send(send, asked.result())
+            message = asked.result()
+            if message == LAST:
+                return
+            await self._send(send, message)
             if stream.ending and stream.messages.empty():
                 return
 
@@ -142,6 +151,24 @@ class Streams:
         self.wake.set()
         return True
 
+    def _end_with_the_server(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let no open answer hold up a server that is asked to end: it waits for all of them. Browsers ask again by themselves."""
+        if self.warned or threading.current_thread() is not threading.main_thread():
+            return
+        self.warned, was = True, signal.getsignal(signal.SIGTERM)
+
+        def ending(number: int, where: Any) -> None:
+            loop.call_soon_threadsafe(self._close)
+            if callable(was):
+                was(number, where)
+
+        # Beside the server's own: an event loop hears of signals by other means, and this is called in addition.
+        signal.signal(signal.SIGTERM, ending)
+
+    def _close(self) -> None:
+        for stream in self.open:
+            stream.messages.put_nowait(LAST)
+
     # ── in the thread ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _watch(self) -> None:
@@ -162,7 +189,7 @@ class Streams:
                 log.warning("What changed could not be read; it is tried again", extra={"fault": type(fault).__name__})
                 connection.close()
                 if turns:
-                    turns.version = None
+                    turns.watch.version = None
                 time.sleep(LOOK)
             except Exception:
                 log.exception("What changed could not be told")
@@ -178,13 +205,12 @@ class Turns:
 
     def __init__(self) -> None:
         self.watch = Watch()
-        self.version: int | None = None
         self.checked = 0.0
 
     def turn(self, there: list[Stream]) -> None:
         """Tell each of these streams what it is to know now."""
         now, fresh = time.monotonic(), [s for s in there if not s.heard]
-        if not self._changed() and not fresh and now - self.checked < CHECK:
+        if not self.watch.written() and not fresh and now - self.checked < CHECK:
             return
         self.checked = now
         definitions.refresh()
@@ -197,16 +223,6 @@ class Turns:
             if not stream.heard:
                 stream.heard = True
                 self._catch_up(stream)
-
-    def _changed(self) -> bool:
-        """Whether anything was written since the last turn. On SQLite that costs nothing to know; elsewhere it is asked."""
-        if connection.vendor != "sqlite":
-            return True
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA data_version")
-            version: int = cursor.fetchone()[0]
-        was, self.version = self.version, version
-        return was != version
 
     def _admitted(self, there: Iterable[Stream]) -> list[Stream]:
         """Those whose session, state and epoch are what they were; the others end here, before anything else is told."""

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, Q
 
 from .models import CHANGES, About, Event
@@ -44,6 +45,17 @@ class Watch:
         there = set(Event.objects.filter(pk__gt=self.top - BACK).values_list("pk", flat=True))
         first = min(there, default=self.top)
         self.gaps = dict.fromkeys(sorted(set(range(first, self.top)) - there), time.monotonic())
+        self.version: int | None = None
+
+    def written(self) -> bool:
+        """Whether others wrote anything since this was asked last. On SQLite that costs nothing to know; elsewhere it may be."""
+        if connection.vendor != "sqlite":
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA data_version")
+            version: int = cursor.fetchone()[0]
+        was, self.version = self.version, version
+        return was != version
 
     @property
     def floor(self) -> int:

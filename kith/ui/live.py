@@ -35,7 +35,7 @@ class Interest:
 
     @classmethod
     def of(cls, given: Any) -> Interest:
-        """What an address says (`o=contacts.person&r=contacts.person:7`); what does not exist is left out."""
+        """What an address says (`o` names objects, `r` records as object:id); what does not exist is left out."""
         known = ObjectType.known()
         records = set()
         for said in given.getlist("r")[:MOST_RECORDS]:

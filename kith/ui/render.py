@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kith.kernel import clock
 from kith.kernel.html import el, join
 from kith.objects.access import may
 from kith.objects.declare import ObjectType, object_types
@@ -116,6 +117,8 @@ def shell(request: Any) -> dict[str, Any]:
         "dir": "rtl" if viewer.rtl else "ltr",
         "messages": list(messages.get_messages(request)),
         "spoken": json.dumps(spoken(), ensure_ascii=False),
+        # From when on this page has to be told of changes, in milliseconds.
+        "made": int(clock.now().timestamp() * 1000),
     }
 
 
@@ -131,6 +134,7 @@ def spoken() -> dict[str, str]:
         "offline": _("You are offline. Your change was not saved."),
         "online": _("You are online again."),
         "failed": _("Something went wrong. Your change was not saved."),
+        "late": _("Somebody else has just changed this."),
     }
 
 
