@@ -38,7 +38,7 @@ class Installation:
         copied = None if first else _first()
         self.home = folder / "home"
         if copied is None:
-            self.home.mkdir(parents=True)
+            self.home.mkdir(parents=True, exist_ok=True)
         else:
             shutil.copytree(copied.home, self.home)
         self.environment = {
