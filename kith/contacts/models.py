@@ -200,6 +200,7 @@ class Person(Record):
         rules = [rules.born_by_now]
         computed = [Derived("local_time", LocalTime(), _("Local time"), profile.clocks)]
         duplicates = ["name", "companies"]
+        alike = [["emails"], ["phones"], ["name", "companies"], ["name", "birthday"]]
 
 
 class Company(Record):
@@ -364,6 +365,7 @@ class Company(Record):
         quick = ["name", "website", "phones", "stage", "owner"]
         rules = [rules.no_circle]
         duplicates = ["name", "website"]
+        alike = [["registration"], ["website"], ["name"], ["emails"]]
 
 
 class Affiliation(Record):

@@ -393,6 +393,7 @@ class ObjectType:
         base: Mapping[str, Any] | None = None,
         subject: str | None = None,
         duplicates: Iterable[str] = (),
+        alike: Iterable[Iterable[str]] = (),
         sort: str = "",
         common: bool = False,
     ):
@@ -413,6 +414,8 @@ class ObjectType:
         #: What every record of this object has in its table (the shared table of user-made objects).
         self.base = dict(base or {})
         self.subject, self.duplicates = subject, tuple(duplicates)
+        #: Names of fields, each group of which tells that two records may be one and the same; see `objects.duplicates`.
+        self.alike = tuple(tuple(way) for way in alike)
         self.sort = sort or "-changed_at"
         #: Everybody who is signed in reads its records, and administrators alone write them: facts of the house, nobody's work.
         self.common = common

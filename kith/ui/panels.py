@@ -6,7 +6,7 @@ Each function gives plain data for templates, read with a number of queries that
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -27,10 +27,13 @@ from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
+from kith.objects.duplicates import duplicates
 from kith.objects.history import Change, Entry, Period, field_history, timeline
 from kith.objects.kinds.numerals import show_number
+from kith.objects.merged import RecordMerged
 from kith.objects.notes import NoteAdded
 from kith.objects.query import count, listing
+from kith.objects.write import may_undo
 
 #: So many lines of a timeline, and items of a related list, are shown at first.
 LINES, ITEMS = 25, 5
@@ -148,6 +151,35 @@ def record_type(record: Any) -> ObjectType:
     return object_type(record)
 
 
+# ── what looks like it ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Another record that may be the same: where it is, and where both stand beside each other."""
+
+    title: str
+    url: str
+    compare: str
+    by: list[Any]
+
+
+def alike(actor: Actor, record: Any, viewer: Viewer) -> list[Hint]:
+    """Records that look like this one, for whoever may do something about it."""
+    o = record_type(record)
+    if not may(actor, "change", o) or not may(actor, "remove", o):
+        return []
+    return [
+        Hint(
+            title(actor, o, one.record, viewer),
+            o.url(one.id),
+            f"{o.url()}merge/?ids={record.pk}&ids={one.id}",
+            [field.label for field in one.by],
+        )
+        for one in duplicates(actor, record)
+    ]
+
+
 # ── timeline ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -161,6 +193,8 @@ class Line:
     folded: bool
     hue: int | None
     new: bool
+    #: What undoes it, where it is something to be undone for longer than a moment.
+    undo: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -193,7 +227,10 @@ def story(
         label = heading(entry.at, viewer)
         if not groups or groups[-1].label != label:
             groups.append(Days(label, []))
-        groups[-1].lines.append(_line(entry, viewer, fresh))
+        line = _line(entry, viewer, fresh)
+        if entry.name == RecordMerged.name and entry.on is not None and may_undo(actor, entry.cause):
+            line = replace(line, undo=entry.cause)
+        groups[-1].lines.append(line)
     last = groups[-1].label if groups else under
     return {"groups": groups, "under": under, "next": told.next, "last": last, "narrowed": narrowed}
 

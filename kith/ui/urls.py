@@ -21,6 +21,7 @@ from .screens import (
     listing,
     live,
     lookup,
+    merging,
     month,
     record,
     runs,
@@ -67,6 +68,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         bulk.bulk,
         "bulk",
         Policy(methods=GET_POST, verb="view", writes=True, audit="events of each record"),
+    ),
+    route(
+        "<slug:slug>/merge/",
+        merging.compare,
+        "merge",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="record.merged"),
     ),
     route(
         "<slug:slug>/trash/",

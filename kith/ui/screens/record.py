@@ -19,7 +19,8 @@ from kith.objects.actions import Action, act, actions_for
 from kith.objects.declare import ObjectType
 from kith.objects.kinds.kind import new_key
 from kith.objects.kinds.numerals import show_number
-from kith.objects.query import Count, find, neighbours
+from kith.objects.merged import led_to
+from kith.objects.query import Count, find, neighbours, visible_to
 from kith.objects.write import first_time, remove, restore
 
 from .. import panels
@@ -34,8 +35,13 @@ LONGEST_LIST = 2000
 
 def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """The whole page."""
+    into = led_to(o.key, pk) if "itself" not in request.GET else None
+    if into is not None and visible_to(actor, o).filter(pk=into).exists():
+        # It was merged into another: whoever has the old address finds that one.
+        return HttpResponseRedirect(o.url(into))
     record = panels.loaded(actor, o, pk, request.viewer)
     context = frame(request, actor, o, record) | place(request, actor, o, record)
+    context["alike"] = panels.alike(actor, record, request.viewer) if record.removed_at is None else []
     context["related"] = panels.related(actor, record, request.viewer)
     context["creates"] = may(actor, "create", o)
     context |= starring.shown(actor, o.key, pk)
