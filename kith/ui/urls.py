@@ -8,6 +8,7 @@ from .policy import ADMIN, ANYONE, Policy, route
 from .screens import (
     account,
     addition,
+    advanced,
     bulk,
     cell,
     command,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One object.
     route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
+    route("<slug:slug>/filter/all/", advanced.editor, "filter-all", Policy(verb="view")),
     route("<slug:slug>/fresh/", live.fresh, "fresh", Policy(verb="view")),
     route("<slug:slug>/totals/", totals.show, "totals", Policy(verb="view")),
     route("<slug:slug>/lookup/", filters.lookup, "lookup", Policy(verb="view")),

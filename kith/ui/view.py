@@ -6,18 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.access import readable
 from kith.objects.declare import Field, ObjectType
-from kith.objects.filters import All, Condition, Tree, parse, text
+from kith.objects.filters import All, Tree, parse, text
 from kith.objects.filters.compile import operator_for
 from kith.objects.way import MOST_KEYS, sort_names
 
+from .conditions import row_of
 from .parameters import MAX_COLUMNS, MAX_WIDTH, MIN_WIDTH, Parameter
 
 #: Signs of filters that stay readable in the address bar.
@@ -167,18 +166,9 @@ class View:
 
     def edited(self, actor: Actor, data: Any, viewer: Viewer) -> str:
         """The filter with one condition added or replaced by what the filter form says (`f`, `op`, `v`…, `at`)."""
-        name, op = data.get("f", ""), data.get("op", "")
-        found = readable(actor, self.object, name)
-        operator = operator_for(found, op)
-        values = tuple(v for v in data.getlist("v") if v.strip())
-        if operator.takes == "none":
-            values = ()
-        elif not values:
-            raise Refused(_("Choose or type a value for “%(field)s”.") % {"field": found.label}, field=name)
-        elif operator.takes in ("one", "two"):
-            kind = getattr(found, "inner", found).kind
-            values = tuple(kind.asked(value, viewer) for value in values)
-        made = Condition(name, op, values)
+        row = row_of(actor, self.object, data.get("f", ""), data.get("op", ""), tuple(data.getlist("v")))
+        operator_for(row.field, data.get("op", ""))
+        made = row.condition(viewer)
         parts = list(parts_of(self.tree()))
         at = data.get("at", "")
         if at.isdecimal() and int(at) < len(parts):

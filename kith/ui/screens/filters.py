@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
-from kith.objects.access import readable
-from kith.objects.declare import ObjectType, object_type
-from kith.objects.filters import OPERATORS, Condition
+from kith.objects.declare import ObjectType
+from kith.objects.filters import Condition
 from kith.objects.query import listing
 
-from .. import widgets
+from ..conditions import askable, draw_row, row_of
 from ..panels import portrait, title
 from ..render import page
 from ..view import View, parts_of
@@ -25,68 +23,23 @@ OFFERED = 12
 
 
 def editor(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
-    """The form for one condition: its operator and its values, as the field's kind takes them."""
+    """The form for one condition, its operator and its values as the field's kind takes them; before it, the choice of a field."""
     view, viewer = View.of(request, actor, o), request.viewer
     name, op, at = request.GET.get("field", ""), request.GET.get("op", ""), request.GET.get("at", "")
-    values: tuple[str, ...] = ()
+    values = tuple(v for v in request.GET.getlist("v") if v)
     if at.isdecimal():
         parts = parts_of(view.tree())
         part = parts[int(at)] if int(at) < len(parts) else None
-        if isinstance(part, Condition):
-            name, values = part.field, part.values
+        if isinstance(part, Condition) and name in ("", part.field):
+            name, values = part.field, values or part.values
             op = op or part.operator
-    field = readable(actor, o, name)
-    operators = [OPERATORS[key] for key in field.kind.operators]
-    operator = next((x for x in operators if x.key == op), operators[0])
-    target = getattr(field, "inner", field)
-    options = widgets.options(target, target.kind.empty, viewer)
-    if options is not None:
-        for option in options:
-            option["chosen"] = option["value"] in values
-    lookup = widgets.lookup_url(target)
-    chosen = _titles(actor, target, values, viewer) if lookup else []
-    context = {
-        "object": o,
-        "view": view,
-        "field": field,
-        "at": at,
-        "operators": operators,
-        "operator": operator,
-        "values": values,
-        "texts": _texts(_typed(target, operator, values, viewer), operator.takes),
-        "options": options if operator.takes in ("many", "one") else None,
-        "radio": operator.takes == "one",
-        "lookup": lookup,
-        "chosen": chosen,
-        "kind": target.kind,
-    }
-    return page(request, "ui/pages/filter.html", context, part="ui/parts/filter_form.html")
-
-
-def _typed(field: Any, operator: Any, values: tuple[str, ...], viewer: Any) -> tuple[str, ...]:
-    """The values as this person would type them; one that cannot be read stays as it is."""
-    if operator.takes not in ("one", "two"):
-        return values
-    texts = []
-    for value in values:
-        try:
-            texts.append(field.kind.edit(field.kind.operand(value, viewer), viewer))
-        except Refused:
-            texts.append(value)
-    return tuple(texts)
-
-
-def _texts(values: tuple[str, ...], takes: str) -> list[str]:
-    """The texts of the inputs that an operator needs."""
-    wanted = {"one": 1, "two": 2, "number": 1, "many": max(1, len(values))}.get(takes, 0)
-    return [*values, *[""] * wanted][:wanted]
-
-
-def _titles(actor: Actor, field: Any, values: tuple[str, ...], viewer: Any) -> list[tuple[str, str]]:
-    target = object_type(field.target)
-    ids = [int(v) for v in values if v.isdecimal() and len(v) < 19]
-    found = listing(actor, target, columns=[target.title], where=Q(pk__in=ids), limit=50) if ids else None
-    return [(str(r.pk), title(actor, target, r, viewer)) for r in found.records] if found else []
+    groups = askable(actor, o)
+    context: dict[str, Any] = {"object": o, "view": view, "groups": groups, "at": at}
+    if not name:
+        return page(request, "ui/pages/filter.html", context, part="ui/parts/filter_menu.html")
+    row = row_of(actor, o, name, op, values)
+    draw_row(actor, row, viewer)
+    return page(request, "ui/pages/filter.html", context | {"row": row}, part="ui/parts/filter_form.html")
 
 
 def lookup(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:

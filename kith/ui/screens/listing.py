@@ -14,7 +14,7 @@ from kith.kernel.errors import Refused
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
-from kith.objects.filters import Condition, conditions, sentence
+from kith.objects.filters import conditions, sentence
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
 from kith.objects.way import sort_names
@@ -27,6 +27,8 @@ from . import bulk
 
 #: The files that a list can leave as: format → what it is called.
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
+#: The parts of a chip, by the hole of its sentence that they stand in: what each edits, and its class.
+PARTS = {"field": ("field", "k"), "value": ("value", "v"), "": ("op", "op")}
 #: So many rows stand on a page at most; the next ones are a page of their own.
 MOST_ROWS = 300
 
@@ -153,13 +155,12 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
     chips: list[dict[str, Any]] = []
     if view.filter and not problem:
         tree, read = view.tree(), reader(actor)
-        found = conditions(o, tree, viewer, read)
-        chips = [{"chip": chip, "remove": view.url(filter=view.without(chip.index))} for chip in found]
-        # Groups have no editor yet; they are said as a sentence and can be taken away.
+        known = {chip.index: chip for chip in conditions(o, tree, viewer, read)}
         for index, part in enumerate(parts_of(tree)):
-            if not isinstance(part, Condition):
-                said = sentence(o, part, viewer, read)
-                chips.append({"sentence": said, "remove": view.url(filter=view.without(index))})
+            chip, remove = known.get(index), view.url(filter=view.without(index))
+            pressed = [(*PARTS[hole], words.strip()) for hole, words in chip.pieces if words.strip()] if chip else []
+            said = sentence(o, part, viewer, read)
+            chips.append({"index": index, "chip": chip, "parts": pressed, "sentence": said, "remove": remove})
     shown = {f.name for f in view.fields(actor)} if not problem else set()
     mine = fields_of(actor, o)
     return {
@@ -167,12 +168,6 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
         "layouts": [(one, view.url(layout="" if one.key == TABLE else one.key)) for one in layouts(o)],
         "chips": chips,
         "problem": problem,
-        "filterable": [
-            asked
-            for f in mine.values()
-            if f.filterable and f.kind.operators
-            for asked in (f, *(f.part(name) for name in f.kind.kept))
-        ],
         "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
         "clear": view.url(filter="", q=""),
         "create": may(actor, "create", o),
@@ -192,19 +187,38 @@ def choosable(o: ObjectType, mine: dict[str, Field], shown: set[str]) -> list[Fi
     return [*first, *rest, *added]
 
 
-def _results(request: Any, view: View, context: dict[str, Any], status: int) -> HttpResponse:
+def _results(request: Any, view: View, context: dict[str, Any], status: int, *more: Any) -> HttpResponse:
     """The table anew, and around it what depends on the view."""
-    said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
     return answer(
         request,
         draw(request, context["layout"].template, context),
+        *_around(request, context),
+        *more,
+        status=status,
+        HX_Replace_Url=view.url(),
+    )
+
+
+def _around(request: Any, context: dict[str, Any]) -> list[Any]:
+    """What depends on the view and stands beside what shows it."""
+    said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
+    return [
         partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
         partial("#say", "innerHTML", said),
-        status=status,
-        HX_Replace_Url=view.url(),
-    )
+    ]
+
+
+def pieces_of(request: Any, actor: Actor, view: View) -> list[Any]:
+    """A view as pieces for the page that shows it, for whoever changes it from beside the list; Refused where it cannot be shown."""
+    layout = layout_of(view)
+    context = layout.build(request, actor, view)
+    context |= frame(request, actor, view, "", layout)
+    return [
+        partial("#results", "outerHTML", draw(request, layout.template, context)),
+        *_around(request, context),
+    ]
 
 
 def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
@@ -220,7 +234,11 @@ def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:
     if not wants_part(request):
         return HttpResponseRedirect(changed.url())
     context |= frame(request, actor, changed, "", layout)
-    return _results(request, changed, context, 200)
+    at = request.GET.get("at", "")
+    # From now on the form edits the condition that it made.
+    context["at"] = at if at.isdecimal() else str(len(parts_of(changed.tree())) - 1)
+    state = partial("#filter-state", "innerHTML", draw(request, "ui/parts/filter_state.html", context))
+    return _results(request, changed, context, 200, state, partial("#filter-error", "innerHTML"))
 
 
 def _rows_again(request: Any, actor: Actor, view: View) -> HttpResponse:

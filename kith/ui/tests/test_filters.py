@@ -49,3 +49,115 @@ def test_rows_stand_by_the_second_key_where_the_first_is_equal(sign_in: Any, box
     assert rows(client.get("/boxes/?sort=name,country")) == [a_fi, a_si, b_fi]
     assert rows(client.get("/boxes/?sort=name,-country")) == [a_si, a_fi, b_fi]
     assert rows(client.get("/boxes/?sort=-name,country")) == [b_fi, a_fi, a_si]
+
+
+# ── chips and the form of one condition ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_part_of_a_chip_leads_to_what_it_says(sign_in: Any, boxes: Any) -> None:
+    boxes(2)
+    page = sign_in("admin").get("/boxes/?filter=country:in:FI").content.decode()
+    chip = page.split('data-chip="0"')[1].split("</span>\n")[0]
+    assert re.findall(r'data-at="(\w+)">([^<]+)<', chip) == [
+        ("field", "Country"),
+        ("op", "is any of"),
+        ("value", "Finland"),
+    ]
+    form = sign_in("admin").get("/boxes/filter/?at=0&filter=country:in:FI").content.decode()
+    assert re.search(r'<option value="country" selected>', form)
+    assert re.search(r'<option value="in" selected>', form)
+    assert re.search(r'value="FI" checked', form)
+
+
+def test_what_can_be_asked_goes_one_link_further(sign_in: Any, cast: Any) -> None:
+    page = sign_in("admin").get("/toys/filter/").content.decode()
+    for path in ("state", "address.country", "price.base", "box.country", "box.name"):
+        assert f"field={path}" in page, path
+    cast.hide("toybox.box", "country")
+    page = sign_in("eve").get("/toys/filter/").content.decode()
+    assert "field=box.name" in page
+    assert "field=box.country" not in page, "what she may not read of a box she may not ask of it"
+
+
+def test_a_form_that_made_a_condition_edits_it_from_then_on(sign_in: Any, boxes: Any, hx: dict[str, str]) -> None:
+    boxes(2)
+    client = sign_in("admin")
+    first = client.get("/boxes/?f=country&op=in&v=FI", **hx).content.decode()
+    state = first.split('hx-target="#filter-state"')[1]
+    assert 'name="filter" value="country:in:FI"' in state
+    assert 'name="at" value="0"' in state
+    again = client.get("/boxes/?filter=country:in:FI&at=0&f=country&op=in&v=FI&v=SI", **hx)
+    assert again.headers["HX-Replace-Url"] == "/boxes/?filter=country:in:FI,SI"
+
+
+# ── the whole filter as a form ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sent(client: Any, data: dict[str, Any], **more: str) -> Any:
+    return client.get("/toys/filter/all/", {"edit": "1", **data}, **more)
+
+
+def test_the_whole_filter_is_a_form_and_comes_back_the_same(sign_in: Any) -> None:
+    client = sign_in("admin")
+    filter = "any(state:in:new,used|all(nickname:contains:bear;made_on:this_week))"
+    page = client.get("/toys/filter/all/", {"filter": filter}).content.decode()
+    assert re.findall(r'name="(f[\d.]+)"', page) == ["f.0", "f.1.0", "f.1.1"]
+    data = {
+        "join": "any", "f.0": "state", "op.0": "in", "v.0": ["new", "used"], "join.1": "all", "f.1.0": "nickname", "op.1.0": "contains",
+        "v.1.0": "bear", "f.1.1": "made_on", "op.1.1": "this_week",
+    }  # fmt: skip
+    answer = sent(client, {**data, "do": "apply"})
+    assert answer.status_code == 302
+    assert answer["Location"].replace("%28", "(").replace("%29", ")").replace("%7C", "|") == f"/toys/?filter={filter}"
+
+
+def test_rows_and_groups_come_and_go_without_a_script(sign_in: Any) -> None:
+    client = sign_in("admin")
+    page = sent(client, {"do": "add"}).content.decode()
+    assert page.count('name="f.0"') == 1
+    page = sent(client, {"f.0": "state", "op.0": "in", "v.0": "new", "do": "group"}).content.decode()
+    assert re.findall(r'name="(f[\d.]+)"', page) == ["f.0", "f.1.0", "f.1.1"]
+    both = {"f.0": "state", "op.0": "in", "v.0": "new", "join.1": "any", "f.1.0": "nickname", "op.1.0": "filled"}
+    assert 'name="f.1.1"' in sent(client, {**both, "do": "add.1"}).content.decode()
+    page = sent(client, {**both, "do": "drop.0"}).content.decode()
+    assert re.findall(r'name="(f[\d.]+)"', page) == ["f.0.0"]
+    assert "State" in page
+    assert re.findall(r'name="(f[\d.]+)"', sent(client, {**both, "do": "drop.1.0"}).content.decode()) == ["f.0"]
+
+
+def test_a_change_brings_the_list_the_chips_and_the_address_along(sign_in: Any, hx: dict[str, str]) -> None:
+    answer = sent(sign_in("admin"), {"f.0": "keeper", "op.0": "is_me"}, **hx)
+    page = answer.content.decode()
+    assert answer.headers["HX-Replace-Url"] == "/toys/?filter=keeper:is_me"
+    for target in ("#results", "#chips", "#state", "#cnt", "#say"):
+        assert f'hx-target="{target}"' in page
+    assert '<p class="said dim" id="filter-said" role="status">Keeper is me</p>' in page
+
+
+def test_a_row_without_a_value_waits_and_one_with_a_wrong_value_says_so(sign_in: Any, hx: dict[str, str]) -> None:
+    client = sign_in("admin")
+    waiting = sent(client, {"f.0": "keeper", "op.0": "is_me", "f.1": "pieces", "op.1": "is"}, **hx)
+    assert waiting.status_code == 200
+    assert waiting.headers["HX-Replace-Url"] == "/toys/?filter=keeper:is_me"
+    wrong = sent(client, {"f.0": "made_on", "op.0": "before", "v.0": "31.02.2026"}, **hx)
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert 'value="31.02.2026"' in page, "what was typed is kept"
+    assert 'role="alert"' in page
+    assert "#results" not in page
+
+
+def test_another_field_takes_other_values(sign_in: Any, hx: dict[str, str]) -> None:
+    data = {"was.0": "state", "f.0": "nickname", "op.0": "in", "v.0": "new"}
+    page = sent(sign_in("admin"), data, **hx).content.decode()
+    assert re.search(r'name="op.0"[^>]*>\s*<option value="contains" selected', page)
+    assert 'value="new"' not in page
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"f.0": "nope"}, {"f.0": "state", "do": "drop.9.9.9"}, {"f.x": "state"}, {"join.0": "any", "do": "add.7"},
+     {"raw.0": "any(("}, {"f.0": "owner__password"}, {"do": "drop"}, {"f.99999999999": "state"}],
+)  # fmt: skip
+def test_a_form_of_nobodys_making_is_answered_in_words(sign_in: Any, data: dict[str, str]) -> None:
+    assert sent(sign_in("admin"), data).status_code in (200, 302, 400, 422)
