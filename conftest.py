@@ -93,6 +93,8 @@ def definitions_as_stored() -> Any:
         ObjectType.made = {}
         for o in ObjectType.registry:
             o.custom = {}
+            for field in o.own.values():
+                field.kind.relook({})
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

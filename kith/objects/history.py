@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from kith.events.facts import Fact
@@ -87,6 +88,24 @@ def timeline(
     more, found = len(found) > limit, found[:limit]
     entries = _entries(actor, found, home={(o.key, pk) for pk in home}, here=record.pk)
     return Timeline(entries, found[-1].pk if more else None)
+
+
+def standing_since(field: Field, records: Sequence[Any]) -> dict[int, datetime]:
+    """Since when each of `records` (of one object) has the value of `field` that it has now, by id: one query.
+
+    The ledger says when it was last changed; what was never changed is as old as its record. Whether the actor may read the field is asked
+    before.
+    """
+    pks = [record.pk for record in records]
+    found = (
+        Event.objects.filter(object=field.object.key, record__in=pks, name__in=("created", "changed", "undone"))
+        .filter(data__has_key=field.id)
+        .order_by()
+        .values_list("record")
+        .annotate(at=Max("at"))
+    )
+    told = dict(found) if pks else {}
+    return {record.pk: told.get(record.pk) or record.created_at for record in records}
 
 
 def _entries(actor: Actor, events: list[Event], home: set[tuple[str, int]], here: int) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from .access.models import FieldRule, Grant, Private, Role, Share, Territory, TerritoryRule
 from .countries.models import CountryFacts
-from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion
+from .custom.models import CustomField, CustomObject, CustomRecord, DefinitionVersion, FieldLook
 from .exchange.models import Import, LateLink, Problem, SourceKey
 from .favourites import Favourite
 from .keys import Key
@@ -15,7 +15,7 @@ from .views import SavedView, ViewHabit
 
 __all__ = [
     "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion",
-    "Favourite", "FieldRule", "Grant", "Import", "Indexed",
+    "Favourite", "FieldLook", "FieldRule", "Grant", "Import", "Indexed",
     "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SavedView", "SearchRow", "Share", "Sorted",
     "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule", "ViewHabit",

@@ -200,11 +200,12 @@ def neighbours(
     search: str = "",
     cap: int = COUNT_CAP,
     viewer: Viewer | None = None,
+    where: Q | None = None,
 ) -> Neighbours | None:
     """Where `record` stands in a list of its object, in seven queries at most however long the list is; None when it is not in it."""
     o = object_type(record)
     way = way_of(actor, o, sort, viewer)
-    rows = way.annotated(selected(actor, o, filter=filter, search=search, viewer=viewer))
+    rows = way.annotated(selected(actor, o, filter=filter, search=search, viewer=viewer, where=where))
     found = rows.filter(pk=record.pk).first()
     if found is None:
         return None

@@ -143,6 +143,46 @@ def totals(
     return Totals(field, base, tuple(parts), *_about(base, viewer))
 
 
+@dataclass(frozen=True)
+class GroupTotal:
+    """What the amounts of one group add up to in the base currency; `missing` amounts have no rate and are left out."""
+
+    base: Money
+    missing: int
+
+
+def sums_by(
+    actor: Actor,
+    what: Any,
+    name: str,
+    by: Any,
+    *,
+    filter: str | Tree | None = None,
+    search: str = "",
+    viewer: Viewer | None = None,
+) -> dict[Any, GroupTotal]:
+    """What the amounts of field `name` add up to in each group of the records; `by` is an expression of the caller's own making.
+
+    One statement, which reads every record of the list. Groups without amounts are left out. Refused as `totals` refuses.
+    """
+    o = object_type(what)
+    field = readable(actor, o, name)
+    amount = field.part("amount")
+    if not field.kind.kept or amount is None:
+        raise Refused(_("“%(field)s” is not an amount and has no total.") % {"field": field.label}, field=name)
+    home = base_currency()
+    worth = Case(When(Q(Exact(field.kept_expression("currency"), Value(home))), then=field.kept_expression("amount")))
+    rows = (
+        selected(actor, o, filter=filter, search=search, viewer=viewer or current_viewer())
+        .annotate(total_group=by, total_amount=amount.expression(), total_base=worth)
+        .filter(total_amount__isnull=False)
+        .order_by()
+        .values("total_group")
+        .annotate(n=Count("pk"), valued=Count("total_base"), **_halves("base"))
+    )
+    return {row["total_group"]: GroupTotal(_money(row, "base", home), row["n"] - row["valued"]) for row in rows}
+
+
 def _halves(name: str) -> dict[str, Any]:
     whole = F(f"total_{name}")
     low = ExpressionWrapper(whole % Value(HALF), output_field=BigIntegerField())
@@ -176,4 +216,4 @@ def _about(base: Money, viewer: Viewer) -> tuple[Money | None, Found | None]:
         return None, None
 
 
-__all__ = ["Part", "Totals", "totals"]
+__all__ = ["GroupTotal", "Part", "Totals", "sums_by", "totals"]

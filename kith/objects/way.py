@@ -124,6 +124,14 @@ class Way:
         found = self._some(rows.filter(first.something, past), limit, apart=True)
         return found + self._some(rows.filter(first.nothing), limit - len(found), apart=True)
 
+    def from_top(self, rows: Any) -> list[Any]:
+        """The list from its top, as one or two ordered queries whose members follow each other: what can be read together with others."""
+        first = self.first
+        if first.order.full or not first.order.served:
+            return [rows.order_by(*self.order_by())]
+        some, none = rows.filter(first.something), rows.filter(first.nothing)
+        return [some.order_by(*self.order_by(apart=True)), none.order_by(*self.order_by(apart=True))]
+
     def before(self, rows: Any, place: Place, limit: int) -> list[Any]:
         """At most `limit` records before a place, the nearest first."""
         first = self.first

@@ -20,6 +20,7 @@ class Ui(Room):
 
     def contributes(self) -> list[Any]:
         """What the address of a list can say, the table, and the platform's own pages of settings."""
+        from .boards import board
         from .parameters import PARAMETERS
         from .screens import (
             audit,
@@ -42,6 +43,8 @@ class Ui(Room):
         return [
             *PARAMETERS,
             listing.TABLE_LAYOUT,
+            *board.PARAMETERS,
+            board.LAYOUT,
             roles.PAGE,
             seeing.PAGE,
             places.TERRITORIES,

@@ -9,6 +9,7 @@ from .screens import (
     account,
     addition,
     advanced,
+    board,
     bulk,
     cell,
     command,
@@ -127,6 +128,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         importing.undo,
         "import-undo",
         Policy(methods=GET_POST, verb="view", writes=True, audit="undone events"),
+    ),
+    # The board: its cards, and how its columns look.
+    route("<slug:slug>/board/cards/", board.cards, "board-cards", Policy(verb="view")),
+    route(
+        "<slug:slug>/board/<str:name>/look/",
+        board.looks,
+        "board-look",
+        Policy(who=ADMIN, methods=GET_POST, verb="view", audit="options.looked"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/move/",
+        board.move,
+        "move",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="changed events"),
     ),
     # One record.
     route("<slug:slug>/<int:pk>/", record.show, "record", Policy(verb="view")),

@@ -18,7 +18,7 @@ from ..columns import describe_inherited
 from ..declare import Facts, Field, ObjectType, Section
 from ..kinds import Kind, Option
 from .carriers import Custom, CustomLinks
-from .models import CustomField, CustomObject, CustomRecord, DefinitionVersion
+from .models import CustomField, CustomObject, CustomRecord, DefinitionVersion, FieldLook
 
 #: The version that is loaded in this process; empty while none is.
 _loaded: list[int] = []
@@ -79,6 +79,15 @@ def _load() -> None:
     for o in ObjectType.registry:
         o.custom = _attached(o, [field_of(row) for row in fields.get(o.key, [])])
     ObjectType.made = made
+    _relook([*ObjectType.registry, *made.values()])
+
+
+def _relook(objects: list[ObjectType]) -> None:
+    """Lay over every closed list what administrators decided about it."""
+    looks = {(row.object, row.field): row.looks for row in FieldLook.objects.all()}
+    for o in objects:
+        for field in o.fields.values():
+            field.kind.relook(looks.get((o.key, field.id), {}))
 
 
 def _attached(o: ObjectType, fields: list[Field]) -> dict[str, Field]:
@@ -117,6 +126,9 @@ def make_kind(key: str, options: dict[str, Any]) -> Kind:
                 o.get("icon", ""),
                 o.get("hue"),
                 o.get("meaning", ""),
+                o.get("probability"),
+                o.get("limit"),
+                tuple(o.get("asks", ())),
             )
             for o in given["options"]
         ]

@@ -54,6 +54,24 @@ class CustomField(models.Model):
         return f"f{self.pk}"
 
 
+class FieldLook(models.Model):
+    """What administrators decided about the options of one field, over its declaration. `looks` is as `Choice.relook` reads it."""
+
+    object = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    looks = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["object", "field"], name="field_look_once")]
+
+    def object_key(self) -> str:
+        """Where the ledger files it."""
+        return "objects.look"
+
+
 class DefinitionVersion(models.Model):
     """One row whose number rises with every change of a definition: one cheap read per request decides on reloading."""
 

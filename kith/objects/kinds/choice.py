@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -73,11 +74,31 @@ class Choice(Kind):
         super().__init__(**rest)
         self._given = options if callable(options) else tuple(options)
         self._labels: tuple[Any, dict[str, list[str]]] | None = None
+        self._looks: Mapping[str, Any] = {}
+        self._shown = self._overlaid()
 
     @property
     def all(self) -> tuple[Option, ...]:
-        """Every option, in order."""
-        return tuple(self._given()) if callable(self._given) else self._given
+        """Every option, in order, as administrators want them to look."""
+        return self._overlaid() if callable(self._given) else self._shown
+
+    def relook(self, looks: Mapping[str, Any]) -> None:
+        """`looks`: {"order": values, "options": {value: {"hue", "probability", "limit"}}}; what it does not name stays as declared."""
+        self._looks = looks
+        self._shown = self._overlaid()
+
+    def _overlaid(self) -> tuple[Option, ...]:
+        given = tuple(self._given()) if callable(self._given) else self._given
+        if not self._looks:
+            return given
+        told, order = self._looks.get("options", {}), self._looks.get("order", [])
+        place = {value: n for n, value in enumerate(order)}
+        # Options that came after the order was decided stand behind the one that they were declared behind.
+        last, ranked = -1.0, []
+        for n, option in enumerate(given):
+            last = float(place[option.value]) if option.value in place else last + 0.001
+            ranked.append((last, n, replace(option, **told.get(option.value, {}))))
+        return tuple(option for _rank, _n, option in sorted(ranked, key=lambda one: one[:2]))
 
     def option(self, value: Any) -> Option | None:
         """The option with this value; None for a value that is no longer on the list."""

@@ -29,13 +29,20 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Option:
-    """One of a closed list: stored `value`, translated `label`, and how it looks. `meaning` is for code, never the label."""
+    """One of a closed list: stored `value`, translated `label`, and how it looks. `meaning` is for code, never the label.
+
+    `probability` is how likely what stands there is to end well, in percent; `limit` after how many days it has stood there too long;
+    `asks` names the fields that are asked for when somebody moves a record there and they are empty.
+    """
 
     value: Any
     label: Any
     icon: str = ""
     hue: int | None = None
     meaning: str = ""
+    probability: int | None = None
+    limit: int | None = None
+    asks: tuple[str, ...] = ()
 
 
 class Kind:
@@ -179,6 +186,9 @@ class Kind:
     def choices(self, viewer: Viewer) -> list[Option] | None:
         """The closed list of values, or None where anything may be typed."""
         return None
+
+    def relook(self, looks: Mapping[str, Any]) -> None:
+        """Take over what administrators decided about the options of this list (`kith.objects.looks`); {} for nothing."""
 
     def widget_context(self, value: Any, viewer: Viewer) -> dict[str, Any]:
         """What the edit template needs beside name, value, text and error."""

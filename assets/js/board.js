@@ -1,0 +1,230 @@
+// <x-board>: cards move by mouse, by a long press, by Alt and an arrow, or through the list of columns. The server owns totals and order.
+import { $, $$, ajax, covered, narrow, rtl } from "./core.js";
+import { openAt } from "./menus.js";
+
+const board = () => $("x-board");
+const columnOf = (card) => card?.closest(".col");
+const cardsOf = (column) => $$(".dc", column);
+let held = null; // whom the list of columns is open for
+
+class Board extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("pointerdown", (event) => this.down(event));
+    this.addEventListener("dragstart", (event) => event.preventDefault());
+    this.addEventListener("click", (event) => { if (this.dropped) { event.preventDefault(); event.stopPropagation(); } }, true);
+    const dots = $(".sdots", this.parentNode);
+    if (narrow() && dots) {
+      const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
+        if (entry.isIntersecting) for (const pill of $$("a", dots)) {
+          const on = pill.hash === `#${entry.target.id}`;
+          if (on) { pill.setAttribute("aria-current", "true"); dots.scrollTo({ left: pill.offsetLeft - (dots.offsetWidth - pill.offsetWidth) / 2 }); } else pill.removeAttribute("aria-current");
+        }
+      }), { root: this, threshold: 0.6 });
+      $$(".col", this).forEach((column) => seen.observe(column));
+    }
+    dots?.addEventListener("click", (event) => { const pill = event.target.closest("a"); if (pill) { event.preventDefault(); $(pill.hash)?.scrollIntoView({ inline: "center", block: "nearest" }); } });
+    watch();
+  }
+  down(event) {
+    const card = event.target.closest(".dc");
+    if (!card || card.dataset.fixed !== undefined || event.button || event.target.closest("button,.mb")) return;
+    const touch = event.pointerType !== "mouse", x0 = event.clientX, y0 = event.clientY;
+    let on = false, timer = 0;
+    const ending = new AbortController(), with_ = { signal: ending.signal };
+    const end = () => { clearTimeout(timer); ending.abort(); };
+    const start = () => { on = true; this.lift(card, x0, y0); if (touch) navigator.vibrate?.(8); };
+    if (touch) timer = setTimeout(start, 240);
+    addEventListener("pointermove", (move) => {
+      const far = Math.hypot(move.clientX - x0, move.clientY - y0);
+      // A finger that moves before the card was lifted scrolls.
+      if (!on) { if (touch) { if (far > 8) end(); return; } if (far < 5) return; start(); }
+      this.drag(move.clientX, move.clientY);
+    }, with_);
+    addEventListener("pointerup", () => { end(); if (on) this.drop(); }, with_);
+    addEventListener("pointercancel", () => { end(); if (on) this.cancel(); }, with_);
+    addEventListener("touchmove", (move) => { if (on) move.preventDefault(); }, { ...with_, passive: false });
+    addEventListener("keydown", (key) => { if (on && key.key === "Escape") { key.preventDefault(); key.stopPropagation(); end(); this.cancel(); } }, { ...with_, capture: true });
+    addEventListener("contextmenu", (menu) => { if (touch) menu.preventDefault(); }, with_);
+  }
+  lift(card, x, y) {
+    const box = card.getBoundingClientRect();
+    this.card = card; this.home = { column: columnOf(card), list: card.parentNode, next: card.nextElementSibling };
+    this.off = [x - box.left, y - box.top];
+    this.ghost = document.createElement("li"); this.ghost.className = "ghost"; this.ghost.style.blockSize = `${box.height}px`;
+    card.before(this.ghost);
+    // A likeness floats, and the card itself stays where the finger began: taken out of the page it would end its own touch.
+    this.float = card.cloneNode(true); this.float.removeAttribute("id"); this.float.classList.add("lift"); this.float.setAttribute("aria-hidden", "true");
+    this.float.style.inlineSize = `${box.width}px`; this.float.style.left = this.float.style.top = "0";
+    document.body.append(this.float);
+    card.classList.add("away");
+    document.body.classList.add("dragging");
+    this.drag(x, y);
+    this.frame = requestAnimationFrame(() => this.edges());
+  }
+  drag(x, y) {
+    this.at = [x, y];
+    this.float.style.translate = `${x - this.off[0]}px ${y - this.off[1]}px`;
+    const under = document.elementFromPoint(x, y), zone = under?.closest(".dz"), column = under?.closest(".col");
+    const over = zone ?? column;
+    for (const other of $$(".over", this)) if (other !== over) other.classList.remove("over");
+    this.zone = zone;
+    if (!over || (column && !this.takes(column))) { this.over = null; return; }
+    over.classList.add("over"); this.over = over;
+    if (!column) return;
+    const list = $(".cs", column), cards = cardsOf(column).filter((card) => card !== this.card);
+    // Where it will be: at the top, where what was changed last comes first, else where the server's order puts it.
+    const top = this.dataset.top !== undefined && column !== this.home.column;
+    const next = top ? cards[0] : column === this.home.column ? this.home.next : cards.find((card) => { const box = card.getBoundingClientRect(); return y < box.top + box.height / 2; });
+    const before = next?.isConnected ? next : $(".mc", list);
+    if (this.ghost.parentNode !== list || this.ghost.nextElementSibling !== before) list.insertBefore(this.ghost, before ?? null);
+  }
+  takes(column) { return column.dataset.rest === undefined || column === this.home.column; }
+  edges() {
+    if (!this.ghost) return;
+    const [x, y] = this.at, box = this.getBoundingClientRect(), sideways = x < box.left + 50 ? -9 : x > box.right - 50 ? 9 : 0;
+    if (sideways) this.scrollLeft += sideways;
+    const list = this.ghost.parentNode, inside = list.getBoundingClientRect(), down = y < inside.top + 40 ? -7 : y > inside.bottom - 40 ? 7 : 0;
+    if (down && inside.height) list.scrollTop += down;
+    if (narrow()) { const page = y < 90 ? -7 : y > innerHeight - 110 ? 7 : 0; if (page) scrollBy(0, page); }
+    this.frame = requestAnimationFrame(() => this.edges());
+  }
+  end() {
+    cancelAnimationFrame(this.frame);
+    this.card.classList.remove("away");
+    this.float.remove(); this.ghost.remove(); this.ghost = null;
+    document.body.classList.remove("dragging");
+    for (const other of $$(".over", this)) other.classList.remove("over");
+    this.dropped = true; setTimeout(() => (this.dropped = false), 60);
+  }
+  cancel() { const { card } = this; this.end(); $("a", card).focus({ preventScroll: true }); }
+  drop() {
+    const { card, home, over, ghost } = this, before = ghost.nextElementSibling, list = ghost.parentNode;
+    const to = over?.dataset.to;
+    this.end();
+    if (over === null || over === undefined || (over === home.column)) return;
+    const column = over.matches(".col") ? over : $$(".col", this).find((one) => one.dataset.to === to && one.dataset.rest === undefined);
+    if (column === home.column) return;
+    if (over.matches(".col")) list.insertBefore(card, before?.isConnected ? before : null);
+    else if (column) $(".cs", column).prepend(card);
+    else card.remove();
+    send(card, to, home);
+  }
+}
+
+/** Tell the server; the card is where it will be. What is refused or lost goes back to its old place. */
+function send(card, to, home) {
+  card.classList.add("saving"); card.setAttribute("aria-busy", "true");
+  const base = card.closest("[data-base]")?.dataset.base ?? $("#results").dataset.base, here = new URL($("#results").dataset.here, location.href);
+  here.searchParams.set("by", board().dataset.by);
+  const path = `${base}${card.dataset.id}/move/`, url = `${path}${here.search}`;
+  let failed = false;
+  // The call resolves whatever came of it: only the events say that it failed.
+  const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
+  const names = ["htmx:error", "htmx:response:error"];
+  for (const name of names) document.addEventListener(name, no);
+  const focused = card.contains(document.activeElement);
+  ajax("POST", url, { source: card, target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }).catch(() => (failed = true)).finally(() => {
+    for (const name of names) document.removeEventListener(name, no);
+    card.classList.remove("saving"); card.removeAttribute("aria-busy");
+    if (!failed) return;
+    home.list.insertBefore(card, home.next?.isConnected && home.next.parentNode === home.list ? home.next : null);
+    if (focused || document.activeElement === document.body) $("a", card).focus({ preventScroll: true });
+  });
+}
+
+/** Menu, key: the same way as a drop. */
+function put(card, column) {
+  const home = { column: columnOf(card), list: card.parentNode, next: card.nextElementSibling };
+  if (!column || column === home.column || column.dataset.rest !== undefined || card.dataset.fixed !== undefined) return;
+  $(".cs", column).prepend(card);
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  $("a", card).focus({ preventScroll: true });
+  send(card, column.dataset.to, home);
+}
+
+// The server says where cards belong: they go there, and the one that had the focus keeps it.
+document.addEventListener("kith:placed", (event) => {
+  // The partial that brings the cards is swapped before or after this event: wait for it.
+  requestAnimationFrame(() => settle(event.detail));
+});
+function settle({ places, ids }) {
+  const fresh = $("#k-in");
+  if (!fresh || !board()) return;
+  for (const id of ids) {
+    const made = $$(".dc", fresh).find((card) => card.dataset.id === String(id)), old = $$(".dc", board()).find((card) => card.dataset.id === String(id)), place = places[id];
+    const focused = old?.contains(document.activeElement);
+    if (!made || !place) { old?.remove(); continue; }
+    const list = $(`#cs-${place.column}`);
+    if (!list) { location.reload(); return; }
+    const known = place.after && $$(".dc", list).find((card) => card.dataset.id === String(place.after) && card !== old);
+    const stays = old?.parentNode === list && place.after === undefined;
+    if (stays) old.replaceWith(made);
+    else {
+      old?.remove();
+      if (known) known.after(made);
+      else if (place.after === null || place.after === undefined) list.prepend(made);
+      else { const more = $(".mc", list); if (more) more.before(made); else list.append(made); }
+    }
+    if (focused) { $("a", made).focus({ preventScroll: true }); made.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  }
+  fresh.replaceChildren();
+}
+document.addEventListener("kith:changed", (event) => {
+  const { object, ids, by, gone } = event.detail, box = board();
+  if (!box || object !== $("#results").dataset.object || by === "board" || by === "run") return;
+  if (ids.length > 50) { location.reload(); return; }
+  if (gone) ids.forEach((id) => $$(".dc", box).find((card) => card.dataset.id === String(id))?.remove());
+  ajax("GET", `${box.dataset.cards}&ids=${ids.join(",")}`, { source: box, target: "#k-in", swap: "none" });
+});
+// A move needs something more: the form of it opens, and the card waits in its old place.
+document.addEventListener("kith:ask", (event) => {
+  const link = document.createElement("a");
+  link.href = event.detail.url; link.dataset.dialog = ""; link.hidden = true;
+  $("#results").append(link); link.click(); link.remove();
+});
+document.addEventListener("kith:changed", (event) => { if (["board", "day"].includes(event.detail.by)) $("dialog.dlg[open]")?.close(); });
+
+// The list of columns, and the keys. Arrows walk the cards, with Alt they move them; both follow the reading direction.
+document.addEventListener("click", (event) => {
+  const open = event.target.closest("x-board [data-move]");
+  if (open && !event.ctrlKey && !event.metaKey) { event.preventDefault(); menu(open.closest(".dc")); return; }
+  const choice = event.target.closest("#m-move [data-to]");
+  if (choice && held) {
+    const card = held, to = choice.dataset.to;
+    $("#m-move").hidePopover();
+    put(card, $$(".col", board()).find((column) => column.dataset.to === to && column.dataset.rest === undefined));
+  }
+});
+function menu(card) {
+  if (!card || card.dataset.fixed !== undefined) return;
+  held = card;
+  const list = $("#m-move"), now = columnOf(card).dataset.to;
+  for (const item of $$("[data-to]", list)) { if (item.dataset.to === now) item.setAttribute("aria-current", "true"); else item.removeAttribute("aria-current"); }
+  openAt(list, $("[data-move]", card));
+  list.addEventListener("toggle", (event) => { if (event.newState === "closed" && [document.body, null].includes(document.activeElement)) $("a", card)?.focus({ preventScroll: true }); }, { once: true });
+}
+document.addEventListener("keydown", (event) => {
+  const card = event.target.closest?.("x-board .dc");
+  if (!card || covered() || event.ctrlKey || event.metaKey || event.target.closest("button")) return;
+  if (event.key.toLowerCase() === "m" && !event.altKey) { event.preventDefault(); event.stopPropagation(); menu(card); return; }
+  const sideways = ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0) * (rtl() ? -1 : 1), down = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
+  if (!sideways && !down) return;
+  event.preventDefault(); event.stopPropagation();
+  const columns = $$(".col", board()), here = columnOf(card), at = columns.indexOf(here);
+  if (event.altKey) { if (sideways) put(card, columns[at + sideways]); return; }
+  const go = (to) => { if (to) { to.scrollIntoView({ block: "nearest", inline: "nearest" }); $("a", to).focus({ preventScroll: true }); } };
+  const mine = cardsOf(here), row = mine.indexOf(card);
+  if (down) { go(mine[row + down]); return; }
+  for (let next = at + sideways; columns[next]; next += sideways) {
+    const cards = cardsOf(columns[next]);
+    if (cards.length) { go(cards[Math.min(row, cards.length - 1)]); return; }
+  }
+}, true);
+
+// The next cards of a column come when its end is in sight.
+const sight = new IntersectionObserver((entries) => entries.forEach((entry) => { if (entry.isIntersecting) { sight.unobserve(entry.target); entry.target.click(); } }), { rootMargin: "200px" });
+function watch() { $$("[data-cards-more]:not([data-watched])").forEach((link) => { link.dataset.watched = "1"; sight.observe(link); }); }
+document.addEventListener("htmx:after:swap", watch);
+document.addEventListener("click", (event) => { if (event.target.closest("[data-cards-more]")) event.preventDefault(); });
+// Last: what is on the page already comes to life here, and uses all of the above.
+customElements.define("x-board", Board);
