@@ -17,12 +17,13 @@ class Contacts(Room):
 
     def contributes(self) -> list[Any]:
         """The room's objects, facts and verbs, in the order in which screens show them."""
-        from . import actions, events, models, panels
+        from . import actions, events, models, panels, sample
 
         return [
             models.Person,
             models.Company,
             models.Affiliation,
+            sample.SAMPLE,
             panels.LOCAL_TIME,
             panels.CULTURE,
             events.EmailFoundInvalid,

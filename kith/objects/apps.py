@@ -30,6 +30,7 @@ class Objects(Room):
             notes,
             rates,
             reads,
+            samples,
             settings,
             views,
         )
@@ -80,6 +81,9 @@ class Objects(Room):
             running.count_rows,
             running.undo_rows,
             files.clear_old_files,
+            samples.make_samples,
+            samples.take_samples,
+            samples.forget_samples,
         ]
 
     def ready(self) -> None:

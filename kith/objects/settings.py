@@ -134,6 +134,19 @@ def _rows() -> dict[str, tuple[Any, int]]:
     return _Loaded.rows
 
 
+def kept(key: str) -> Any:
+    """What the platform itself keeps for everybody under `key`, beside what administrators decide; None for nothing."""
+    found = _rows().get(key)
+    return found[0] if found else None
+
+
+def keep(key: str, value: Any) -> None:
+    """Keep it; inside the transaction of what it is about."""
+    StoredSetting.objects.update_or_create(key=key, defaults={"value": value, "changed_at": clock.now()})
+    definitions.changed()
+    definitions.refresh()
+
+
 def stored(setting: Setting) -> tuple[Any, int]:
     """The value that holds, and its version; version 0 is the default that nobody touched."""
     found = _rows().get(setting.key)

@@ -67,9 +67,16 @@ team = places.save_team(S, None, "Länsi", ben.pk, None, [ben.pk, S.user_id])
 territory = places.save_territory(S, None, "Uusimaa", None, [ben.pk], {"contacts.company": "address.country:in:FI"})
 provider = trusting.save(S, None, trusting.Wanted("talo", "Talo", "oidc", "https://talo.example", "kith", "salainen"))
 role = Role.objects.order_by("pk").first()
+from kith.objects import defining
+from kith.objects.declare import object_type
+field = defining.add_field(S, object_type("contacts.person"), {"label": "Väri", "kind": "choice", "options": [{"label": "Sini", "hue": 250}]})
+aside = defining.add_field(S, object_type("contacts.person"), {"label": "Koko", "kind": "text"})
+defining.put_field_aside(S, aside)
+ship = defining.add_object(S, {"label": "Alus", "plural": "Alukset", "icon": "ship"})
 affiliation = p.__class__._meta.apps.get_model("contacts", "Affiliation").__name__
 print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id,
     "group": group.pk, "ben": ben.pk, "team": team.pk, "territory": territory.pk, "provider": provider.pk, "role": role.pk,
+    "field": field.pk, "ship": ship.pk,
     "link": links.make(links.INVITE, ben)}))
 """
 
@@ -112,6 +119,9 @@ def stops(known: dict[str, Any]) -> list[Stop]:
         "settings": ["/settings/"],
         "one-time-link": [f"/sign-in/link/{known['link']}/", "/sign-in/link/no-such-link/"],
         "settings-role": [f"/settings/roles/{known['role']}/"],
+        "settings-object": ["/settings/fields/contacts.person/", f"/settings/fields/custom.o{known['ship']}/"],
+        "settings-field-new": ["/settings/fields/contacts.person/new/"],
+        "settings-field": [f"/settings/fields/contacts.person/{known['field']}/"],
         "settings-seeing-person": [f"/settings/seeing/{known['ben']}/"],
         "settings-territory": [f"/settings/territories/{known['territory']}/"],
         "settings-team": [f"/settings/teams/{known['team']}/"],
