@@ -15,6 +15,7 @@ from kith.kernel.viewer import Viewer
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.query import visible_to
+from kith.objects.samples import among
 
 #: Width of a column in pixels before anybody changed it.
 WIDE, NORMAL, STATE, NARROW = 300, 190, 160, 140
@@ -67,6 +68,7 @@ class Grid:
         #: A title that is withheld is replaced by the record's number.
         self.titled = o.title in fields_of(actor, o)
         self._changeable: set[int] = set()
+        self._samples: set[int] = set()
 
     @property
     def width(self) -> int:
@@ -80,6 +82,7 @@ class Grid:
 
     def rows(self, records: list[Any], *, focus: bool = False) -> SafeString:
         """The rows of `records`; with `focus` the first cell is where the Tab key enters the table."""
+        self._samples = among(self.object, [r.pk for r in records])
         if not self.trash and any(c.editable for c in self.columns):
             ids = [r.pk for r in records]
             self._changeable = set(
@@ -144,6 +147,7 @@ class Grid:
                 tabindex="0" if focus else "-1",
             )
         link = el("a", inner, class_="n", tabindex="-1", href=o.url(record.pk))
+        mark = el("span", _("Sample"), class_="pill smp") if record.pk in self._samples else EMPTY
         peek = el(
             "button",
             icon("panel-right-open", "flip"),
@@ -155,7 +159,7 @@ class Grid:
         )
         return el(
             "td",
-            el("div", check, link, peek, class_="nm"),
+            el("div", check, link, mark, peek, class_="nm"),
             class_="st",
             role="rowheader",
             tabindex="0" if focus else "-1",

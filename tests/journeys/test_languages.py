@@ -69,8 +69,9 @@ provider = trusting.save(S, None, trusting.Wanted("talo", "Talo", "oidc", "https
 role = Role.objects.order_by("pk").first()
 from kith.objects import defining
 from kith.objects.declare import object_type
-field = defining.add_field(S, object_type("contacts.person"), {"label": "Väri", "kind": "choice", "options": [{"label": "Sini", "hue": 250}]})
-aside = defining.add_field(S, object_type("contacts.person"), {"label": "Koko", "kind": "text"})
+person = object_type("contacts.person")
+field = defining.add_field(S, person, {"label": "Väri", "kind": "choice", "options": [{"label": "Sini", "hue": 250}]})
+aside = defining.add_field(S, person, {"label": "Koko", "kind": "text"})
 defining.put_field_aside(S, aside)
 ship = defining.add_object(S, {"label": "Alus", "plural": "Alukset", "icon": "ship"})
 affiliation = p.__class__._meta.apps.get_model("contacts", "Affiliation").__name__

@@ -17,6 +17,7 @@ from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import conditions, sentence
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
+from kith.objects.samples import in_list
 from kith.objects.way import sort_names
 
 from ..grid import Grid
@@ -171,6 +172,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
         "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
         "clear": view.url(filter="", q=""),
         "create": may(actor, "create", o),
+        "sampled": in_list(actor, o),
         "exports": FORMATS if may(actor, "export", o) else (),
         "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
         "bulk_actions": [(a.name, a.label, a.icon) for a in bulk.actions(actor, o)],

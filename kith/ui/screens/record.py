@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Missing, Refused
+from kith.objects import samples
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.actions import Action, act, actions_for
@@ -104,6 +105,7 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "title_shown": kind.detail(value, viewer) if titled else "",
         "portrait": panels.portrait(actor, o, record, viewer),
         "gone": gone,
+        "sampled": bool(samples.among(o, [record.pk])),
         "changeable": changeable,
         "removable": not gone and may(actor, "remove", record),
         "restorable": gone and may(actor, "remove", o),

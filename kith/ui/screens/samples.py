@@ -46,8 +46,8 @@ def show(request: Any, actor: Actor) -> HttpResponse:
             "do": "remove",
             "heading": _("Remove the sample data"),
             "sentence": ngettext(
-                "%(n)s record goes to the trash and can be restored for 30 days. What somebody changed or linked stays, and the report says why.",
-                "%(n)s records go to the trash and can be restored for 30 days. What somebody changed or linked stays, and the report says why.",
+                "%(n)s record goes to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
+                "%(n)s records go to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
                 total,
             )
             % {"n": counted(total)},
