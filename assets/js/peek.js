@@ -5,6 +5,9 @@ let back = null;
 const panel = () => $("#peek");
 const list = () => $("[data-grid]")?.dataset.base;
 
+// What the list shows just now: the order in which the panel goes on.
+const shown = () => { const asked = new URL($("[data-grid]").dataset.here, location.href).searchParams; for (const name of ["peek", "after", "shown"]) asked.delete(name); return String(asked); };
+
 function address(id) {
   const url = new URL(location.href);
   if (id) url.searchParams.set("peek", id); else url.searchParams.delete("peek");
@@ -17,7 +20,7 @@ export function peek(id) {
   back ??= document.activeElement;
   $$("tr.cur").forEach((row) => row.classList.remove("cur"));
   document.getElementById(`r${id}`)?.classList.add("cur");
-  ajax("GET", `${list()}${id}/peek/`, { source: panel(), target: "#peek", swap: "innerHTML" });
+  ajax("GET", `${list()}${id}/peek/?in=${encodeURIComponent(shown())}`, { source: panel(), target: "#peek", swap: "innerHTML" });
   address(id);
 }
 
@@ -32,11 +35,12 @@ export function unpeek() {
   return true;
 }
 
-/** The record before or after the one shown, in the order of the list. */
+/** The record before or after the one shown, in the order of the list that is filtered and sorted so, also beyond the rows that are loaded. */
 function beside(step) {
-  const rows = $$("tbody tr[data-id]", $("[data-grid]")), at = rows.findIndex((row) => row.classList.contains("cur"));
-  const next = rows[at + step];
-  if (at >= 0 && next) { next.scrollIntoView({ block: "nearest" }); peek(next.dataset.id); }
+  const id = $(`[data-beside="${step}"]`, panel())?.dataset.to;
+  if (!id) return;
+  document.getElementById(`r${id}`)?.scrollIntoView({ block: "nearest" });
+  peek(id);
 }
 
 document.addEventListener("click", (event) => {

@@ -109,19 +109,58 @@ document.addEventListener("toggle", (event) => {
 document.addEventListener("htmx:after:swap", empties);
 empties();
 
-// Tabs of narrow panels, and what the timeline shows.
+// Tabs, whose name is in the address; the history is read when it is first looked at.
+function show(name) {
+  const box = here(), tab = $(`.rtabs [data-tab=${name}]`);
+  if (!box || !tab) return;
+  $$("[role=tab]", tab.parentNode).forEach((other) => { other.setAttribute("aria-selected", String(other === tab)); other.tabIndex = other === tab ? 0 : -1; });
+  box.dataset.tab = name;
+  const past = $("#hist");
+  if (name === "history" && past && !past.firstElementChild) ajax("GET", past.dataset.historyAt + location.search, { source: past, target: "#hist", swap: "innerHTML" });
+  return tab;
+}
 document.addEventListener("click", (event) => {
-  const tab = event.target.closest(".rtabs [role=tab]");
-  if (tab) {
-    $$("[role=tab]", tab.parentNode).forEach((other) => { other.setAttribute("aria-selected", String(other === tab)); other.tabIndex = other === tab ? 0 : -1; });
-    here().dataset.tab = tab.dataset.tab;
+  const tab = event.target.closest(".rtabs [role=tab]"), close = event.target.closest("#hist [data-history]");
+  if (tab && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    show(tab.dataset.tab);
+    const url = new URL(location.href);
+    if (tab.dataset.tab === "activity") url.searchParams.delete("tab"); else url.searchParams.set("tab", tab.dataset.tab);
+    history.replaceState(null, "", url);
   }
+  if (close) { event.preventDefault(); ajax("GET", close.getAttribute("href"), { source: $("#hist"), target: "#hist", swap: "innerHTML" }); }
   const story = event.target.closest("[data-story]");
   if (story) {
     $$("[data-story]", story.parentNode).forEach((other) => other.setAttribute("aria-pressed", String(other === story)));
-    ajax("GET", `${here().dataset.url}story/?show=${story.dataset.story}`, { source: $("#tl"), target: "#tl", swap: "innerHTML" });
+    narrowed();
   }
 });
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest?.(".rtabs [role=tab]"), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!tab || !step) return;
+  const all = $$("[role=tab]", tab.parentNode).filter((one) => one.offsetParent), way = document.dir === "rtl" ? -step : step;
+  const next = all[(all.indexOf(tab) + way + all.length) % all.length];
+  event.preventDefault();
+  next.focus(); next.click();
+});
+// Two versions are compared where the history stands.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("#hist [data-compare]");
+  if (!form || event.submitter?.name === "take") return;
+  event.preventDefault();
+  const asked = new URLSearchParams(["a", "b"].flatMap((name) => { const box = $(`[name=${name}]:checked`, form); return box ? [[name, box.value]] : []; }));
+  ajax("GET", `${form.getAttribute("action")}?${asked}`, { source: $("#hist"), target: "#hist", swap: "innerHTML" });
+});
+// What the timeline shows: of which sort, and by whom.
+function narrowed() {
+  const sort = $("[data-story][aria-pressed=true]")?.dataset.story ?? "all", by = $("[data-story-by]")?.value ?? "";
+  ajax("GET", `${here().dataset.url}story/?show=${sort}&by=${encodeURIComponent(by)}`, { source: $("#tl"), target: "#tl", swap: "innerHTML" });
+}
+document.addEventListener("change", (event) => { if (event.target.matches("[data-story-by]")) narrowed(); });
+if (here()?.dataset.tab && here().dataset.tab !== "activity") show(here().dataset.tab);
+// An entry that the address asks for is shown even where it lies in a closed fold.
+document.getElementById(location.hash.slice(1))?.closest(".fold")?.setAttribute("open", "");
+document.querySelector(".ev.asked")?.scrollIntoView({ block: "center" });
 
 // The draft of a note outlives a reload; it goes when the note is in.
 const draft = (form) => `draft:${form.dataset.draft}`;

@@ -69,11 +69,18 @@ _ICONS = {
 
 
 def timeline(
-    actor: Actor, record: Any, *, after: int | None = None, limit: int = 25, names: tuple[str, ...] = ()
+    actor: Actor,
+    record: Any,
+    *,
+    after: int | None = None,
+    limit: int = 25,
+    names: tuple[str, ...] = (),
+    by: tuple[str, str] | None = None,
 ) -> Timeline:
     """What happened to `record` and to others that concern it, as far as `actor` may see it. A constant number of queries.
 
-    Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names.
+    Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names,
+    `by` to those of one actor (kind, id).
     """
     o = object_type(record)
     # What happened to the records that were merged into it happened to it.
@@ -82,6 +89,8 @@ def timeline(
     events = Event.objects.filter(Q(object=o.key, record__in=home) | Q(pk__in=told.values("event")))
     if names:
         events = events.filter(name__in=names)
+    if by is not None:
+        events = events.filter(actor_kind=by[0], actor_id=by[1])
     if after:
         events = events.filter(pk__lt=after)
     found = list(events.order_by("-pk")[: limit + 1])
@@ -106,6 +115,14 @@ def standing_since(field: Field, records: Sequence[Any]) -> dict[int, datetime]:
     )
     told = dict(found) if pks else {}
     return {record.pk: told.get(record.pk) or record.created_at for record in records}
+
+
+def people_in(record: Any, *, limit: int = 30) -> list[tuple[str, str, str]]:
+    """Who did anything to a record: (kind, id, name as it was last), in the order of their names."""
+    o = object_type(record)
+    home = [record.pk, *went_into(o.key, record.pk)]
+    found = Event.objects.filter(object=o.key, record__in=home).values_list("actor_kind", "actor_id")
+    return list(found.annotate(name=Max("actor_name")).order_by("name")[:limit])
 
 
 def _entries(actor: Actor, events: list[Event], home: set[tuple[str, int]], here: int) -> list[Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -207,7 +207,49 @@ class Days:
     """Lines of one day, week or month; `said` is "" when the page before ended in the same."""
 
     label: str
-    lines: list[Line]
+    lines: list[Line | Fold]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Changes that one person made one after another: one line that opens; `open` where one of them was asked for."""
+
+    inside: list[Line]
+    fields: list[str]
+    open: bool
+
+    @property
+    def first(self) -> Line:
+        """The newest of them, which says who and when."""
+        return self.inside[0]
+
+
+def fold(lines: list[Line], event: int | None) -> list[Line | Fold]:
+    """Lines with runs of plain changes by one actor made into one."""
+    made: list[Line | Fold] = []
+    run: list[Line] = []
+
+    def close() -> None:
+        if len(run) < 2:
+            made.extend(run)
+        else:
+            fields = list(dict.fromkeys(str(change[0]) for line in run for change in line.changes))
+            made.append(Fold(list(run), fields, any(line.entry.id == event for line in run)))
+        run.clear()
+
+    for line in lines:
+        entry = line.entry
+        plain = entry.name == "changed" and entry.on is None and not line.new
+        if run and (
+            not plain or (entry.actor_kind, entry.actor_id) != (run[0].entry.actor_kind, run[0].entry.actor_id)
+        ):
+            close()
+        if plain:
+            run.append(line)
+        else:
+            made.append(line)
+    close()
+    return made
 
 
 def story(
@@ -219,9 +261,22 @@ def story(
     after: int | None = None,
     under: str = "",
     fresh: int | None = None,
+    by: str = "",
+    event: int | None = None,
 ) -> dict[str, Any]:
-    """A page of the timeline, by day; `under` is the heading that stands above it already, `fresh` the event that just came in."""
-    told = timeline(actor, record, after=after, limit=LINES, names=NARROWED.get(narrowed, ()))
+    """A page of the timeline, by day; `under` is the heading that stands above it already, `fresh` the event that just came in.
+
+    `by` narrows to one actor ("user:7"). `event` is one that was asked for by its address: where it is older than the first page, the
+    page begins with it.
+    """
+    names, kind_id = NARROWED.get(narrowed, ()), tuple(by.split(":", 1))
+    who = (kind_id[0], kind_id[1]) if len(kind_id) == 2 else None
+    told = timeline(actor, record, after=after, limit=LINES, names=names, by=who)
+    begun = False
+    if event is not None and event < min((e.id for e in told.entries), default=0):
+        older = timeline(actor, record, after=event + 1, limit=LINES, names=names, by=who)
+        if older.entries and older.entries[0].id == event:
+            told, begun = older, True
     groups: list[Days] = []
     for entry in told.entries:
         label = heading(entry.at, viewer)
@@ -231,8 +286,19 @@ def story(
         if entry.name == RecordMerged.name and entry.on is not None and may_undo(actor, entry.cause):
             line = replace(line, undo=entry.cause)
         groups[-1].lines.append(line)
+    for group in groups:
+        group.lines[:] = fold(cast("list[Line]", group.lines), event)
     last = groups[-1].label if groups else under
-    return {"groups": groups, "under": under, "next": told.next, "last": last, "narrowed": narrowed}
+    return {
+        "groups": groups,
+        "under": under,
+        "next": told.next,
+        "last": last,
+        "narrowed": narrowed,
+        "by": by,
+        "event": event,
+        "begun": begun,
+    }
 
 
 def _line(entry: Entry, viewer: Viewer, fresh: int | None) -> Line:

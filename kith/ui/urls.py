@@ -34,6 +34,7 @@ from .screens import (
     totals,
     trash,
     undoing,
+    versions,
 )
 from .screens.doors import addresses as door_addresses
 from .settings import AT as SETTINGS
@@ -148,6 +149,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("<slug:slug>/<int:pk>/peek/", record.peek, "peek", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/facts/", record.facts, "facts", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/story/", record.story, "story", Policy(verb="view")),
+    route(
+        "<slug:slug>/<int:pk>/history/",
+        versions.history,
+        "history",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="changed events"),
+    ),
     route("<slug:slug>/<int:pk>/related/", record.related, "related", Policy(verb="view")),
     route(
         "<slug:slug>/<int:pk>/access/",

@@ -18,6 +18,7 @@ from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.actions import Action, act, actions_for
 from kith.objects.declare import ObjectType
+from kith.objects.history import people_in
 from kith.objects.kinds.kind import new_key
 from kith.objects.kinds.numerals import show_number
 from kith.objects.merged import led_to
@@ -32,6 +33,8 @@ from . import starring
 
 #: How much of a list's address a record's address may carry.
 LONGEST_LIST = 2000
+#: Parts of the page that an address may name.
+TABS = ("activity", "details", "related", "history")
 
 
 def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -45,6 +48,8 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     context["alike"] = panels.alike(actor, record, request.viewer) if record.removed_at is None else []
     context["related"] = panels.related(actor, record, request.viewer)
     context["creates"] = may(actor, "create", o)
+    context["people"] = [(f"{kind}:{key}", name) for kind, key, name in people_in(record)]
+    context["tab"] = request.GET.get("tab") if request.GET.get("tab") in TABS else "activity"
     context |= starring.shown(actor, o.key, pk)
     return page(request, "ui/pages/record.html", context)
 
@@ -52,7 +57,8 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
 def peek(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """The same, beside a list."""
     record = panels.loaded(actor, o, pk, request.viewer)
-    return page(request, "ui/pages/peek.html", frame(request, actor, o, record), part="ui/parts/peek.html")
+    context = frame(request, actor, o, record) | place(request, actor, o, record)
+    return page(request, "ui/pages/peek.html", context, part="ui/parts/peek.html")
 
 
 def facts(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -74,6 +80,7 @@ def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         narrowed=_narrowed(request.GET.get("show", "all")),
         after=int(after) if after.isdecimal() and len(after) < 19 else None,
         under=request.GET.get("under", "")[:60],
+        by=request.GET.get("by", "")[:80],
     )
     return page(
         request,
@@ -121,7 +128,15 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         ]
     context["empties"] = sum(f.minor for section in context["sections"] for f in section.facts)
     if story:
-        context["story"] = panels.story(actor, record, viewer, narrowed=_narrowed(request.GET.get("show", "all")))
+        asked = request.GET.get("event", "")
+        context["story"] = panels.story(
+            actor,
+            record,
+            viewer,
+            narrowed=_narrowed(request.GET.get("show", "all")),
+            by=request.GET.get("by", "")[:80],
+            event=int(asked) if asked.isdecimal() and len(asked) < 19 else None,
+        )
     return context
 
 
@@ -166,12 +181,13 @@ def place(request: Any, actor: Actor, o: ObjectType, record: Any) -> dict[str, A
     here = query.urlencode()
     back = f"{o.url()}?{here}" if here else o.url()
     if found is None:
-        return {"list_url": back, "before": "", "after": "", "position": "", "carried": here}
+        return {"list_url": back, "before": "", "after": "", "position": "", "carried": here, "beside": (None, None)}
     tail = f"?in={quote(here)}" if here else ""
     viewer = request.viewer
     return {
         "list_url": back,
         "carried": here,
+        "beside": (found.before, found.after),
         "before": f"{o.url(found.before)}{tail}" if found.before else "",
         "after": f"{o.url(found.after)}{tail}" if found.after else "",
         "position": _("%(place)s of %(total)s")
