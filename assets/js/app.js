@@ -10,6 +10,7 @@ const on = (selector) => document.querySelector(selector);
 if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); }
 if (on("[data-merge]")) import("./merge.js");
 if (on("x-board")) { import("./board.js"); import("./filters.js"); }
+if (on("#views")) import("./views.js");
 if (on("[data-check-all]")) import("./trash.js");
 if (on("[data-record], #peek")) import("./record.js");
 if (on("form[data-form], [data-combo], [data-new]")) import("./form.js");

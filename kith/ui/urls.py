@@ -35,6 +35,7 @@ from .screens import (
     trash,
     undoing,
     versions,
+    views,
 )
 from .screens.doors import addresses as door_addresses
 from .settings import AT as SETTINGS
@@ -66,6 +67,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("<slug:slug>/filter/all/", advanced.editor, "filter-all", Policy(verb="view")),
     route("<slug:slug>/fresh/", live.fresh, "fresh", Policy(verb="view")),
     route("<slug:slug>/totals/", totals.show, "totals", Policy(verb="view")),
+    route(
+        "<slug:slug>/views/",
+        views.index,
+        "views",
+        Policy(methods=GET_POST, verb="view", audit="view.shared; a private view is its owner's"),
+    ),
+    route(
+        "<slug:slug>/views/<int:pk>/",
+        views.one,
+        "view",
+        Policy(methods=GET_POST, verb="view", audit="view.shared, view.removed"),
+    ),
     route("<slug:slug>/lookup/", filters.lookup, "lookup", Policy(verb="view")),
     route(
         "<slug:slug>/bulk/",

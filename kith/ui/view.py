@@ -14,6 +14,7 @@ from kith.objects.access import readable
 from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import All, Tree, parse, text
 from kith.objects.filters.compile import operator_for
+from kith.objects.views import SavedView, find_view
 from kith.objects.way import MOST_KEYS, sort_names
 
 from .conditions import row_of
@@ -21,6 +22,8 @@ from .parameters import MAX_COLUMNS, MAX_WIDTH, MIN_WIDTH, Parameter
 
 #: Signs of filters that stay readable in the address bar.
 _READABLE = ":;,."
+#: The name of the first view of every object, all of its records, where an address must say it.
+ALL = "all"
 
 
 @dataclass
@@ -36,23 +39,40 @@ class View:
     values: dict[str, Any] = field(default_factory=dict)
     saved: dict[str, Any] = field(default_factory=dict)
     name: str = ""
-    #: Columns and widths that the cookie remembers; the address says which only when they were asked for by name.
+    #: The saved view that it starts from; None for all records.
+    record: SavedView | None = None
+    #: Columns and widths that the cookie remembers for all records; the address says which only when they were asked for by name.
     remembered: tuple[str, ...] = ()
     habits: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: Any, actor: Actor, o: ObjectType) -> View:
-        """The view that an address asks for, with what the cookie of this list remembers."""
-        columns, widths = _remembered(request, actor, o)
+        """The view that an address asks for, with what the cookie of this list remembers; Missing for a view that is not hers."""
         # The editor of a cell sends the columns along, so that the row that it answers with has the same ones.
         given = {"columns": request.POST["columns"]} if "columns" in request.POST else {}
-        said = given | {p.name: request.GET[p.name] for p in Parameter.registry if p.name in request.GET}
-        return cls(o, read(said), remembered=columns, habits=widths)
+        return cls._made(request, actor, o, given | request.GET.dict())
+
+    @classmethod
+    def posted(cls, request: Any, actor: Actor, o: ObjectType) -> View:
+        """The view that a form describes, by hidden inputs of the names of parameters: those of `said`."""
+        return cls._made(request, actor, o, request.POST.dict())
+
+    @classmethod
+    def _made(cls, request: Any, actor: Actor, o: ObjectType, given: dict[str, str]) -> View:
+        name, columns, widths = given.get("view", ""), (), {}
+        record, saved = None, {}
+        if name in ("", ALL):
+            columns, widths = _remembered(request, actor, o)
+        else:
+            record = find_view(actor, o, int(name) if name.isdecimal() and len(name) < 19 else 0)
+            saved = read(record.state)
+            # Whoever shared it may read more fields than whoever opens it.
+            saved["columns"] = tuple(c for c in saved.get("columns", ()) if _open(actor, o, c))
+        return cls(o, read(given), saved, name, record, columns, widths)
 
     def __getitem__(self, name: str) -> Any:
         """What holds for a parameter; KeyError for a name that is none."""
-        parameter = Parameter.registry[name]
-        return self.values.get(name, self.saved.get(name, parameter.empty))
+        return self.values.get(name, self.saved.get(name, _row(name).empty))
 
     @property
     def layout(self) -> str:
@@ -107,8 +127,20 @@ class View:
     @property
     def kept(self) -> dict[str, str]:
         """What a saved view keeps of this: parameter → text, as an address has them."""
-        rows = (p for p in Parameter.registry if p.kept and self[p.name] != p.empty)
-        return {p.name: p.write(self[p.name]) for p in rows}
+        values = {p.name: self[p.name] for p in Parameter.registry if p.kept}
+        # What the cookie remembers of all records becomes the view's own.
+        values |= {"columns": self.columns or self.remembered, "widths": self.widths}
+        return {name: _row(name).write(value) for name, value in values.items() if value != _row(name).empty}
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is another view than the saved one that it starts from, or than all records."""
+        return any(name != "view" for name, _text in self._said({}))
+
+    @property
+    def start(self) -> str:
+        """The address of what it starts from: the saved view, or all records."""
+        return f"{self.object.url()}{f'?view={self.name}' if self.name else ''}"
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -127,7 +159,7 @@ class View:
 
     def changed(self, **changes: Any) -> View:
         """This view with some of it changed; the place in the list is forgotten unless given."""
-        lasting = {name: value for name, value in self.values.items() if Parameter.registry[name].kept}
+        lasting = {name: value for name, value in self.values.items() if _row(name).kept}
         return replace(self, values={**lasting, **changes})
 
     def check(self, actor: Actor, viewer: Viewer) -> None:
@@ -196,6 +228,18 @@ class View:
         return ",".join(keys)
 
 
+def _row(name: str) -> Parameter:
+    return Parameter.registry[name]
+
+
+def _open(actor: Actor, o: ObjectType, name: str) -> bool:
+    """Whether the actor may read the field `name`, which need not be there any more."""
+    try:
+        return name.partition(".")[0] in fields_of(actor, o) and readable(actor, o, name) is not None
+    except Refused:
+        return False
+
+
 def read(texts: Any) -> dict[str, Any]:
     """Texts by parameter, as an address or a saved view has them, as values. Names that are no parameters are left out."""
     return {p.name: p.read(str(texts[p.name])) for p in Parameter.registry if p.name in texts}
@@ -212,13 +256,9 @@ def _remembered(request: Any, actor: Actor, o: ObjectType) -> tuple[tuple[str, .
     A cookie is a habit, not a question: what it names and is no longer there is left out without a word.
     """
     names, widths = [], {}
-    allowed = fields_of(actor, o)
     for item in request.COOKIES.get("list", "").split("|")[:MAX_COLUMNS]:
         name, _colon, width = item.partition(":")
-        try:
-            if name.partition(".")[0] not in allowed or not readable(actor, o, name):
-                continue
-        except Refused:
+        if not _open(actor, o, name):
             continue
         if width.isdecimal() and len(width) < 5:
             widths[name] = max(MIN_WIDTH, min(MAX_WIDTH, int(width)))
@@ -227,4 +267,4 @@ def _remembered(request: Any, actor: Actor, o: ObjectType) -> tuple[tuple[str, .
     return tuple(names), widths
 
 
-__all__ = ["View", "parts_of", "read"]
+__all__ = ["ALL", "View", "parts_of", "read"]

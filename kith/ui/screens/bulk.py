@@ -26,6 +26,7 @@ from kith.objects.write import Draft, Outcome, write
 
 from .. import widgets
 from ..render import answer, draw, page, partial, toast
+from ..view import View
 
 #: More records than this are changed in the background.
 AT_ONCE = 100
@@ -60,9 +61,8 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
     if request.POST.get("all"):
         _mass(actor, o)
-        rows = selected(
-            actor, o, filter=request.POST.get("filter", ""), search=request.POST.get("q", ""), viewer=request.viewer
-        )
+        view = View.posted(request, actor, o)
+        rows = selected(actor, o, filter=view.filter, search=view.q, viewer=request.viewer)
         # What she may not change along with others is left out, and counted as left.
         return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19]

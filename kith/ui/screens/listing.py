@@ -18,13 +18,15 @@ from kith.objects.filters import conditions, sentence
 from kith.objects.kinds.numerals import show_number
 from kith.objects.query import PAGE, Count, count, listing, reader
 from kith.objects.samples import in_list
+from kith.objects.views import first_view
 from kith.objects.way import sort_names
 
 from ..grid import Grid
 from ..parameters import TABLE, Layout, layout_of, layouts
+from ..preferences import DENSITIES
 from ..render import answer, draw, navigable, page, partial, wants_part
 from ..view import View, parts_of
-from . import bulk
+from . import bulk, views
 
 #: The files that a list can leave as: format → what it is called.
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
@@ -45,6 +47,8 @@ def home(request: Any, actor: Actor) -> HttpResponse:
 
 def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """The list; for a script its rows only, or the rows that follow, or the rows asked for by number."""
+    if not request.GET and not wants_part(request) and (chosen := first_view(actor, o)):
+        return HttpResponseRedirect(f"{o.url()}?view={chosen}")
     view = View.of(request, actor, o)
     if "f" in request.GET:
         return _refiltered(request, actor, view)
@@ -165,7 +169,9 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
     shown = {f.name for f in view.fields(actor)} if not problem else set()
     mine = fields_of(actor, o)
     return {
+        **views.bar(request, actor, view),
         "layout": layout,
+        "densities": [(key, label, view.url(density=key)) for key, label in DENSITIES.items()],
         "layouts": [(one, view.url(layout="" if one.key == TABLE else one.key)) for one in layouts(o)],
         "chips": chips,
         "problem": problem,
@@ -206,6 +212,7 @@ def _around(request: Any, context: dict[str, Any]) -> list[Any]:
     said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
     return [
         partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
+        partial("#views", "innerHTML", draw(request, "ui/parts/views.html", context)),
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
         partial("#say", "innerHTML", said),
