@@ -59,7 +59,9 @@ class View:
 
     @classmethod
     def _made(cls, request: Any, actor: Actor, o: ObjectType, given: dict[str, str]) -> View:
-        name, columns, widths = given.get("view", ""), (), {}
+        name = given.get("view", "")
+        columns: tuple[str, ...] = ()
+        widths: dict[str, int] = {}
         record, saved = None, {}
         if name in ("", ALL):
             columns, widths = _remembered(request, actor, o)

@@ -171,7 +171,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
     return {
         **views.bar(request, actor, view),
         "layout": layout,
-        "densities": [(key, label, view.url(density=key)) for key, label in DENSITIES.items()],
+        "heights": [(key, label, view.url(density=key)) for key, label in DENSITIES.items()],
         "layouts": [(one, view.url(layout="" if one.key == TABLE else one.key)) for one in layouts(o)],
         "chips": chips,
         "problem": problem,

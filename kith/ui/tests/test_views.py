@@ -83,3 +83,97 @@ def test_a_view_is_checked_as_the_reader_would_see_it(cast: Any, box: Any) -> No
     cast.hide("toybox.box", "country")
     with pytest.raises(Refused):
         View(box, read({"filter": "country:is:FI"})).check(cast.actor("eve"), NEUTRAL)
+
+
+def saved(client: Any, query: str, name: str) -> str:
+    """Save what an address shows as a new view; its address."""
+    answer = client.post("/boxes/views/", {**QueryDict(query).dict(), "name": name})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.url)
+
+
+def test_what_is_looked_at_is_saved_by_a_form_and_opens_again(sign_in: Any, boxes: Any) -> None:
+    boxes(3)
+    ada = sign_in("ada")
+    url = saved(ada, "sort=-name&columns=owner&widths=owner:240&density=compact", "Backwards")
+    page = ada.get(url).content.decode()
+    assert page.index("Box 002") < page.index("Box 001")
+    assert 'data-density="compact"' in page
+    assert '<col style="--w:240px">' in page
+    assert 'data-c="owner"' in page
+    assert 'data-c="country"' not in page
+    assert "Changed, not saved" not in page
+    changed = ada.get(f"{url}&sort=name").content.decode()
+    assert "Changed, not saved" in changed
+    assert f'href="{url}" data-discard' in changed
+    assert (
+        ada.post(
+            f"{url.partition('?')[0]}views/{url.rpartition('=')[2]}/",
+            {"verb": "save", "view": url.rpartition("=")[2], "sort": ""},
+        ).url
+        == url
+    )
+    assert "Changed, not saved" not in ada.get(url).content.decode()
+
+
+def test_a_view_that_is_not_mine_opens_for_nobody_else_and_shows_nobody_more(
+    sign_in: Any, boxes: Any, cast: Any
+) -> None:
+    boxes(2)
+    ada = sign_in("ada")
+    url = saved(ada, "sort=-name&columns=owner,country", "Ours")
+    dee = sign_in("dee")
+    assert dee.get(url).status_code == 404
+    at = f"/boxes/views/{url.rpartition('=')[2]}/"
+    for verb in ("edit", "save", "remove", "copy", "first"):
+        assert dee.post(at, {"verb": verb, "name": "Mine now", "share": "everybody"}).status_code == 404
+    assert ada.post(at, {"verb": "edit", "name": "Ours", "share": "everybody"}).status_code == 302
+    page = dee.get(url).content.decode()
+    assert "Ours" in page
+    assert "Box 00" not in page, "the view shows what she may see, and nothing else"
+    assert dee.get(at).status_code == 404
+    assert dee.post(at, {"verb": "save", "view": url.rpartition("=")[2]}).status_code == 403
+    # A column that is withheld from her is not there; the view itself opens.
+    cast.hide("toybox.box", "country")
+    assert 'data-c="country"' not in sign_in("eve").get(url).content.decode()
+    assert 'data-c="owner"' in sign_in("eve").get(url).content.decode()
+
+
+def test_a_refused_name_is_said_beside_it_and_stays_typed(sign_in: Any, boxes: Any, hx: dict[str, str]) -> None:
+    boxes(1)
+    ada = sign_in("ada")
+    saved(ada, "sort=name", "Mine")
+    for headers in ({}, hx):
+        answer = ada.post("/boxes/views/", {"name": "Mine", "sort": "-name"}, **headers)
+        assert answer.status_code == 422
+        assert "already" in answer.content.decode()
+    assert 'value="Mine"' in ada.post("/boxes/views/", {"name": "Mine", "sort": "-name"}).content.decode()
+    refused = ada.post("/boxes/views/", {"name": "Wrong", "filter": "nothing:is:1"})
+    assert refused.status_code == 422
+
+
+def test_the_first_view_opens_and_all_records_stay_within_reach(sign_in: Any, boxes: Any) -> None:
+    boxes(1)
+    ada = sign_in("ada")
+    url = saved(ada, "sort=-name", "Mine")
+    at = f"/boxes/views/{url.rpartition('=')[2]}/"
+    ada.post(at, {"verb": "first"})
+    assert ada.get("/boxes/").url == url
+    whole = ada.get("/boxes/?view=all")
+    assert whole.status_code == 200
+    assert 'href="/boxes/?view=all"' in whole.content.decode()
+    assert ada.get("/boxes/?sort=name").status_code == 200
+    ada.post(at, {"verb": "last"})
+    assert ada.get("/boxes/").status_code == 200
+
+
+def test_a_deleted_view_leads_back_to_all_records_where_it_can_be_undone(sign_in: Any, boxes: Any) -> None:
+    boxes(1)
+    ada = sign_in("ada")
+    url = saved(ada, "sort=-name", "Mine")
+    gone = ada.post(f"/boxes/views/{url.rpartition('=')[2]}/", {"verb": "remove"}, follow=True).content.decode()
+    assert "The view “Mine” is deleted." in gone
+    assert ada.get(url).status_code == 404
+    cause = gone.partition('name="cause" value="')[2].partition('"')[0]
+    assert ada.post("/undo/", {"cause": cause}).status_code == 302
+    assert ada.get(url).status_code == 200

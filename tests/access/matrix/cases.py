@@ -145,6 +145,10 @@ def _of_object(world: World, route: Route, o: ObjectType) -> Iterator[Place]:
     elif takes[0] == "pk" and "/import/" in route.pattern and len(takes) == 1:
         for pk in (world.imports[o.key], 999_999):
             yield Place(_filled(route, slug=o.slug, pk=pk), o, about=("import", o.key), pk=pk)
+    elif takes == ("pk",) and "/views/" in route.pattern:
+        # Views say how to look at a list and show nothing of it; some of the first ones are made by the matrix's own POSTs.
+        for pk in (1, 2, 999_999):
+            yield Place(_filled(route, slug=o.slug, pk=pk), o, about=("view", "none"), pk=pk)
     elif takes[0] == "pk" and route.pattern.startswith("<slug:slug>/<int:pk>/"):
         names = _names(world, route, o) if "name" in takes else [""]
         others = [name for name in takes[1:] if name != "name"]
