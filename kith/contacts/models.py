@@ -175,6 +175,11 @@ class Person(Record):
         key, slug, icon, title = "contacts.person", "people", "users", "name"
         new = _("New person")
         help = _("The people you deal with: customers, suppliers, partners.")
+        example = {
+            "name": {"given": "Aino", "family": "Virtanen"},
+            "job_title": _("Head of purchasing"),
+            "emails": "aino@kahvila.example",
+        }
         list = ["name", "companies", "stage", "owner", "emails", "phones", "tags", "changed_at"]
         form = [
             Section(_("Contact"), "name", "job_title", "companies", "emails", "phones", "address", "website"),
@@ -354,6 +359,7 @@ class Company(Record):
         key, slug, icon, title = "contacts.company", "companies", "building-2", "name"
         new = _("New company")
         help = _("The organisations that your people work for.")
+        example = {"name": "Kahvila Kaneli Oy", "industry": _("Coffee and cakes"), "website": "https://kaneli.example"}
         list = ["name", "stage", "owner", "industry", "address.country", "website", "phones", "changed_at"]
         form = [
             Section(_("Company"), "name", "other_names", "parent", "website", "emails", "phones", "address"),

@@ -396,6 +396,7 @@ class ObjectType:
         alike: Iterable[Iterable[str]] = (),
         sort: str = "",
         common: bool = False,
+        example: Mapping[str, Any] | None = None,
     ):
         self.key, self.model, self.label, self.plural, self._new = key, model, label, plural, new
         self.slug = slug or key.rsplit(".", 1)[-1].replace("_", "-")
@@ -419,6 +420,8 @@ class ObjectType:
         self.sort = sort or "-changed_at"
         #: Everybody who is signed in reads its records, and administrators alone write them: facts of the house, nobody's work.
         self.common = common
+        #: What an empty list shows as an example: field → value, as its kind cleans it; the title's first example where nobody says.
+        self.example = dict(example or {})
 
     def __repr__(self) -> str:
         return f"<object {self.key}>"

@@ -75,24 +75,25 @@ def causes() -> list[str]:
     return list(settings.kept(KEPT) or ())
 
 
-def _made(o: ObjectType, ids: Iterable[int] | None = None) -> Any:
-    made = Event.objects.filter(object=o.key, name="created", cause__in=causes())
-    return made if ids is None else made.filter(record__in=list(ids))
+def made(o: ObjectType, ids: Iterable[int] | None = None) -> Any:
+    """The events by which the sample records of `o` (or those among `ids`) came to be; only asked where there are causes."""
+    found = Event.objects.filter(object=o.key, name="created", cause__in=causes())
+    return found if ids is None else found.filter(record__in=list(ids))
 
 
 def among(o: ObjectType, ids: Iterable[int]) -> set[int]:
     """Those of the records that are sample data; asks nothing where there is none."""
-    return set(_made(o, ids).values_list("record", flat=True)) if causes() else set()
+    return set(made(o, ids).values_list("record", flat=True)) if causes() else set()
 
 
 def standing(actor: Actor, o: ObjectType) -> int:
     """How many sample records of `o` the actor sees."""
-    return visible_to(actor, o).filter(pk__in=_made(o).values("record")).count() if causes() else 0
+    return visible_to(actor, o).filter(pk__in=made(o).values("record")).count() if causes() else 0
 
 
 def in_list(actor: Actor, o: ObjectType) -> bool:
     """Whether lists and totals of `o` hold sample data."""
-    return bool(causes()) and visible_to(actor, o).filter(pk__in=_made(o).values("record")).exists()
+    return bool(causes()) and visible_to(actor, o).filter(pk__in=made(o).values("record")).exists()
 
 
 def counts(actor: Actor) -> list[tuple[ObjectType, int]]:
@@ -197,10 +198,10 @@ def plan() -> Plan:
     system = System(_SYSTEM)
     known: dict[str, set[int]] = {}
     why: dict[tuple[str, int], str] = {}
-    objects = [o for o in object_types() if _made(o).exists()]
+    objects = [o for o in object_types() if made(o).exists()]
     for o in objects:
-        known[o.key] = set(visible_to(system, o).filter(pk__in=_made(o).values("record")).values_list("pk", flat=True))
-        later = Event.objects.filter(object=o.key, record__in=_made(o).values("record")).exclude(cause__in=causes())
+        known[o.key] = set(visible_to(system, o).filter(pk__in=made(o).values("record")).values_list("pk", flat=True))
+        later = Event.objects.filter(object=o.key, record__in=made(o).values("record")).exclude(cause__in=causes())
         # Whoever moved a record to the trash and back did not make it her own.
         for record, name in later.exclude(name__in=("removed", "restored", "undone")).values_list(
             "record", "actor_name"
@@ -311,9 +312,9 @@ def forget_samples() -> None:
     """Where no sample record is left, not even in the trash, lists need not look for one."""
     system = System(_SYSTEM)
     if causes() and not any(
-        visible_to(system, o, trash=None).filter(pk__in=_made(o).values("record")).exists() for o in object_types()
+        visible_to(system, o, trash=None).filter(pk__in=made(o).values("record")).exists() for o in object_types()
     ):
         settings.keep(KEPT, [])
 
 
-__all__ = ["Item", "Plan", "Sample", "To", "among", "counts", "in_list", "load", "plan", "remove", "standing"]
+__all__ = ["Item", "Plan", "Sample", "To", "among", "counts", "in_list", "load", "made", "plan", "remove", "standing"]

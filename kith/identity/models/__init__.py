@@ -2,7 +2,7 @@
 
 from .directory import DirectoryGroup, DirectoryUser
 from .doors import Bucket, Device, Failure, OneTimeLink, Session
-from .people import Deputy, Team, User, UserManager
+from .people import Deputy, SkippedStep, Team, User, UserManager
 from .providers import LinkedAccount, Provider
 from .tokens import Token
 
@@ -17,6 +17,7 @@ __all__ = [
     "OneTimeLink",
     "Provider",
     "Session",
+    "SkippedStep",
     "Team",
     "Token",
     "User",

@@ -110,3 +110,14 @@ class Deputy(models.Model):
             models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="deputy_dates"),
             models.CheckConstraint(condition=~models.Q(user=models.F("deputy")), name="deputy_other"),
         ]
+
+
+class SkippedStep(models.Model):
+    """A step of setting the house up that somebody does not want to be reminded of. That a step is done is never kept: it is seen."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    step = models.CharField(max_length=40)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "step"], name="skipped_step_once")]
