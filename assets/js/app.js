@@ -12,7 +12,8 @@ if (on("[data-merge]")) import("./merge.js");
 if (on("x-board")) { import("./board.js"); import("./filters.js"); }
 if (on("#views")) import("./views.js");
 if (on("[data-check-all]")) import("./trash.js");
-if (on("[data-record], #peek")) import("./record.js");
+if (on("[data-record], #peek")) { import("./record.js"); import("./composer.js"); }
+if (on("#inbox")) import("./inbox.js");
 if (on("form[data-form], [data-combo], [data-new]")) import("./form.js");
 if (on("[data-copy]")) import("./label.js");
 if (on("[data-export]")) import("./export.js");

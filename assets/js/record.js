@@ -161,22 +161,3 @@ if (here()?.dataset.tab && here().dataset.tab !== "activity") show(here().datase
 // An entry that the address asks for is shown even where it lies in a closed fold.
 document.getElementById(location.hash.slice(1))?.closest(".fold")?.setAttribute("open", "");
 document.querySelector(".ev.asked")?.scrollIntoView({ block: "center" });
-
-// The draft of a note outlives a reload; it goes when the note is in.
-const draft = (form) => `draft:${form.dataset.draft}`;
-let timer;
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-draft]");
-  if (!form) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    const text = form.elements.text.value;
-    if (text) localStorage.setItem(draft(form), text); else localStorage.removeItem(draft(form));
-    $("[data-status]", form).textContent = text ? "✓" : "";
-  }, 300);
-});
-for (const form of $$("form[data-draft]")) { const text = localStorage.getItem(draft(form)); if (text && !form.elements.text.value.trim()) form.elements.text.value = text; }
-document.addEventListener("htmx:after:request", (event) => {
-  const { sourceElement: form, response } = event.detail.ctx;
-  if (form?.matches?.("form[data-draft]") && response?.status < 300) { clearTimeout(timer); localStorage.removeItem(draft(form)); setTimeout(() => $("#cmp-text")?.focus(), 0); }
-});

@@ -31,6 +31,7 @@ ROOMS = [
     "kith.events.apps.Events",
     "kith.identity.apps.Identity",
     "kith.objects.apps.Objects",
+    "kith.threads.apps.Threads",
     "kith.ui.apps.Ui",
     "kith.api.apps.Api",
     "kith.contacts.apps.Contacts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -68,8 +68,17 @@ class Reaction:
 
     registry: ClassVar[Registry[Reaction]] = Registry("reaction")
 
-    def __init__(self, function: Callable[[Event], None], names: tuple[str, ...], when: str, object: str | None):
+    def __init__(
+        self,
+        function: Callable[[Event], None],
+        names: tuple[str, ...],
+        when: str,
+        object: str | None,
+        only: Callable[[list[Event]], Collection[Event]] | None = None,
+        outside: bool = False,
+    ):
         self.function, self.names, self.when, self.object = function, names, when, object
+        self.only, self.outside = only, outside
         self.key = f"{function.__module__}.{function.__qualname__}"
         self.declared_by = function
         self.__doc__ = function.__doc__
@@ -88,12 +97,19 @@ class Reaction:
 
 
 def on(
-    what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None
+    what: type[Fact] | str | tuple[str, ...],
+    when: str = LATER,
+    *,
+    object: str | None = None,
+    only: Callable[[list[Event]], Collection[Event]] | None = None,
+    outside: bool = False,
 ) -> Callable[[Callable[[Event], None]], Reaction]:
     """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`.
 
     NOW runs in the same transaction and may touch the database only. LATER becomes a delivery: at least once, so it must bear
-    being run twice; retried with back-off; a dead letter after that.
+    being run twice; retried with back-off; a dead letter after that. `only` picks those of several events that were written together
+    which are worth a delivery, with one question about all of them. `outside` runs it outside of any transaction, because it asks
+    another machine: what it has done itself it must write down itself.
     """
     if isinstance(what, str):
         names: tuple[str, ...] = (what,)
@@ -101,7 +117,7 @@ def on(
         names = what
     else:
         names = (what.name,)
-    return lambda function: Reaction(function, names, when, object)
+    return lambda function: Reaction(function, names, when, object, only, outside)
 
 
 _by_name: dict[tuple[str, str], list[Reaction]] = {}
@@ -158,13 +174,24 @@ def record_events(events: list[Event], about: dict[int, list[tuple[str, int]]] |
     if about:
         rows = [About(event=events[i], object=key, record=pk) for i, pairs in about.items() for key, pk in pairs]
         About.objects.bulk_create(rows, batch_size=1000)
-    deliveries = [
-        Delivery(event=event, consumer=r.key, due=event.at) for event in events for r in reactions_to(event, LATER)
-    ]
-    Delivery.objects.bulk_create(deliveries, batch_size=1000)
+    Delivery.objects.bulk_create(_deliveries(events), batch_size=1000)
     for event in events:
         for reaction in reactions_to(event, NOW):
             reaction(event)
+
+
+def _deliveries(events: list[Event]) -> list[Delivery]:
+    heard = [(event, reaction) for event in events for reaction in reactions_to(event, LATER)]
+    picked: dict[str, set[int]] = {}
+    for reaction in {r.key: r for _event, r in heard if r.only is not None}.values():
+        if reaction.only is not None:
+            mine = [event for event, r in heard if r is reaction]
+            picked[reaction.key] = {id(event) for event in reaction.only(mine)}
+    return [
+        Delivery(event=event, consumer=r.key, due=event.at)
+        for event, r in heard
+        if r.only is None or id(event) in picked[r.key]
+    ]
 
 
 def _keep_origin(cause: str) -> None:

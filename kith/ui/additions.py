@@ -17,7 +17,9 @@ HEAD, FACTS = "head", "facts"
 
 @dataclass(frozen=True)
 class Addition:
-    """One addition to the pages of the object `object`; `name` is its part of the address /<slug>/<id>/additions/<name>/.
+    """One addition to the pages of the object `object` ("*": of every one).
+
+    `name` is its part of the address /<slug>/<id>/additions/<name>/.
 
     `build(actor, record, viewer)` gives what `template` is drawn with, or None where there is nothing to show; it reads no more than
     the actor may. It is read again when something of the record changes, and with `refresh`
@@ -42,7 +44,7 @@ class Addition:
 
 def additions(o: ObjectType, place: str = "") -> list[Addition]:
     """What is added to an object's pages, in the order in which it was contributed."""
-    return [one for one in Addition.registry if one.object == o.key and place in ("", one.place)]
+    return [one for one in Addition.registry if one.object in ("*", o.key) and place in ("", one.place)]
 
 
 def drawn(one: Addition, actor: Actor, record: Any, viewer: Viewer) -> dict[str, Any] | None:

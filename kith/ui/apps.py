@@ -26,6 +26,8 @@ class Ui(Room):
             audit,
             company,
             countries,
+            filing,
+            following,
             listing,
             me,
             own_objects,
@@ -37,6 +39,7 @@ class Ui(Room):
             security,
             seeing,
             setting_up,
+            telling,
             tokens,
             trust,
             users,
@@ -67,6 +70,10 @@ class Ui(Room):
             scim.PAGE,
             trust.PAGE,
             users.PAGE,
+            telling.NOTIFICATIONS,
+            telling.SNIPPETS,
+            following.FOLLOW,
+            filing.FILES,
         ]
 
     def ready(self) -> None:

@@ -31,9 +31,10 @@ from kith.objects.duplicates import duplicates
 from kith.objects.history import Change, Entry, Period, field_history, timeline
 from kith.objects.kinds.numerals import show_number
 from kith.objects.merged import RecordMerged
-from kith.objects.notes import NoteAdded
 from kith.objects.query import count, listing
 from kith.objects.write import may_undo
+from kith.threads.notes import NoteAdded
+from kith.threads.reading import Conversation, Said, conversation
 
 #: So many lines of a timeline, and items of a related list, are shown at first.
 LINES, ITEMS = 25, 5
@@ -195,6 +196,8 @@ class Line:
     new: bool
     #: What undoes it, where it is something to be undone for longer than a moment.
     undo: str = ""
+    #: The note, where it is one.
+    note: Said | None = None
 
     @property
     def paragraphs(self) -> list[str]:
@@ -277,12 +280,15 @@ def story(
         older = timeline(actor, record, after=event + 1, limit=LINES, names=names, by=who)
         if older.entries and older.entries[0].id == event:
             told, begun = older, True
+    said = conversation(actor, told.entries)
     groups: list[Days] = []
     for entry in told.entries:
+        if entry.id in said.left_out:
+            continue
         label = heading(entry.at, viewer)
         if not groups or groups[-1].label != label:
             groups.append(Days(label, []))
-        line = _line(entry, viewer, fresh)
+        line = _line(entry, viewer, fresh, said)
         if entry.name == RecordMerged.name and entry.on is not None and may_undo(actor, entry.cause):
             line = replace(line, undo=entry.cause)
         groups[-1].lines.append(line)
@@ -298,15 +304,17 @@ def story(
         "by": by,
         "event": event,
         "begun": begun,
+        "answerable": record.removed_at is None,
     }
 
 
-def _line(entry: Entry, viewer: Viewer, fresh: int | None) -> Line:
+def _line(entry: Entry, viewer: Viewer, fresh: int | None, said: Conversation) -> Line:
     changes = [_change(c, viewer) for c in entry.changes]
     hue = 85 if entry.body else None
     return Line(
-        entry, _sentence(entry), changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh
-    )
+        entry, _sentence(entry), changes, entry.name == "created" or len(changes) > UNFOLDED, hue, entry.id == fresh,
+        note=said.notes.get(entry.id),
+    )  # fmt: skip
 
 
 def _sentence(entry: Entry) -> str:

@@ -18,6 +18,7 @@ from kith.kernel import clock
 from kith.kernel.html import el, join
 from kith.objects.access import may
 from kith.objects.declare import ObjectType, object_types
+from kith.threads import inbox
 
 from .preferences import DENSITIES, THEMES
 
@@ -65,11 +66,12 @@ def partial(target: str, swap: str, *children: Any) -> SafeString:
     return el("hx-partial", *children, hx_target=target, hx_swap=swap)
 
 
-def toast(request: Any, sentence: Any, *, undo: str = "", bad: bool = False) -> SafeString:
-    """A short message about what the person just did; `undo` is the cause to take back."""
-    return partial(
-        "#toasts", "innerHTML", draw(request, "ui/parts/toast.html", {"sentence": sentence, "undo": undo, "bad": bad})
-    )
+def toast(
+    request: Any, sentence: Any, *, undo: str = "", bad: bool = False, back: dict[str, Any] | None = None
+) -> SafeString:
+    """A short message about what the person just did; `undo` is the cause to take back, `back` another way: {"url", "given"}."""
+    context = {"sentence": sentence, "undo": undo, "bad": bad, "back": back}
+    return partial("#toasts", "innerHTML", draw(request, "ui/parts/toast.html", context))
 
 
 def announce(sentence: Any) -> SafeString:
@@ -119,6 +121,7 @@ def shell(request: Any) -> dict[str, Any]:
         "spoken": json.dumps(spoken(), ensure_ascii=False),
         # From when on this page has to be told of changes, in milliseconds.
         "made": int(clock.now().timestamp() * 1000),
+        "unread": inbox.unread(actor),
     }
 
 
@@ -135,6 +138,9 @@ def spoken() -> dict[str, str]:
         "online": _("You are online again."),
         "failed": _("Something went wrong. Your change was not saved."),
         "late": _("Somebody else has just changed this."),
+        "large": _("This file is too large."),
+        "cancel": _("Cancel"),
+        "close": _("Close"),
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from kith.objects.exchange.child import MAX_BYTES
+from kith.threads.files import LARGEST
 
 from .policy import ADMIN, ANYONE, Policy, route
 from .screens import (
@@ -15,9 +16,12 @@ from .screens import (
     command,
     exporting,
     fact,
+    filing,
     filters,
+    following,
     form,
     importing,
+    inbox,
     inputs,
     label,
     listing,
@@ -31,6 +35,7 @@ from .screens import (
     settings,
     sharing,
     starring,
+    talk,
     totals,
     trash,
     undoing,
@@ -50,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("command/", command.results, "command", Policy()),
     route("calendar/", month.month, "calendar", Policy()),
+    route("inbox/", inbox.show, "inbox", Policy()),
+    route("inbox/do/", inbox.do, "inbox-do", Policy(methods=("POST",), audit="the user's own rows")),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
     route("star/", starring.star_it, "star", Policy(methods=("POST",))),
     # What others change, as it happens.
@@ -183,10 +190,56 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     route(
         "<slug:slug>/<int:pk>/note/",
-        record.note,
+        talk.note,
         "note",
         Policy(methods=("POST",), verb="view", writes=True, audit="note.added"),
     ),
+    route(
+        "<slug:slug>/<int:pk>/notes/<int:note>/edit/",
+        talk.change,
+        "note-edit",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="note.changed"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/notes/<int:note>/delete/",
+        talk.remove,
+        "note-delete",
+        Policy(methods=("POST",), verb="view", writes=True, audit="note.removed"),
+    ),
+    route("<slug:slug>/<int:pk>/notes/<int:note>/past/", talk.past, "note-past", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/suggest/", talk.suggest, "suggest", Policy(verb="view")),
+    route(
+        "<slug:slug>/<int:pk>/follow/",
+        following.switch,
+        "follow",
+        Policy(methods=("POST",), verb="view", audit="the user's own row"),
+    ),
+    # Its files.
+    route(
+        "<slug:slug>/<int:pk>/files/",
+        filing.upload,
+        "files",
+        Policy(methods=("POST",), verb="view", writes=True, audit="file.added", upload=LARGEST),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/files/<int:file>/",
+        filing.show,
+        "file",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="file.renamed"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/files/<int:file>/delete/",
+        filing.remove,
+        "file-delete",
+        Policy(methods=("POST",), verb="view", writes=True, audit="file.removed"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/files/<int:file>/content/",
+        filing.content,
+        "file-content",
+        Policy(verb="view", download=True),
+    ),
+    route("<slug:slug>/<int:pk>/files/<int:file>/picture/", filing.image, "file-picture", Policy(verb="view")),
     route(
         "<slug:slug>/<int:pk>/edit/",
         form.edit,

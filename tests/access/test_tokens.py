@@ -11,7 +11,7 @@ from kith.events.runs import start
 from kith.identity import people
 from kith.kernel.actor import Actor, System
 from kith.kernel.errors import Forbidden, Missing, UnknownField
-from kith.objects import audit, notes
+from kith.objects import audit
 from kith.objects.access import fields, may, readable, rights
 from kith.objects.access.models import VERBS
 from kith.objects.access.sharing import may_make_private, set_private, share
@@ -21,6 +21,7 @@ from kith.objects.query import find, listing, visible_to
 from kith.objects.settings import Setting, put
 from kith.objects.write import change, create, remove
 from kith.objects.write.undo import undo
+from kith.threads import notes
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db]

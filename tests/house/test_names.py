@@ -14,7 +14,18 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Rooms of the platform: everything below the fourth floor.
 PLATFORM = [
     ROOT / "kith" / name
-    for name in ("kernel", "events", "identity", "objects", "ui", "api", "automation", "analytics", "privacy")
+    for name in (
+        "kernel",
+        "events",
+        "identity",
+        "objects",
+        "threads",
+        "ui",
+        "api",
+        "automation",
+        "analytics",
+        "privacy",
+    )
 ]
 PLATFORM += [ROOT / "assets"]
 ENDINGS = {".py", ".html", ".js", ".css", ".txt"}

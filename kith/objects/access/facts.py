@@ -35,6 +35,9 @@ class Shared(Fact):
     record: Any
     who: str
     level: str
+    #: Whose ids they are: those of the person or of the team.
+    user: int | str | None = None
+    team: int | str | None = None
 
     def sentence(self) -> str:
         if self.level == CHANGE:

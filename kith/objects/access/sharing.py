@@ -62,7 +62,7 @@ def share(actor: Actor, record: Any, *, user: int | None = None, team: int | Non
         same = {"object": o.key, "record": record.pk, "user_id": user, "team_id": team}
         Share.objects.filter(**same).delete()
         made = Share.objects.create(level=level, **same)
-        emit(Shared(record, party.name, level), actor)
+        emit(Shared(record, party.name, level, user, team), actor)
     return made
 
 

@@ -14,8 +14,6 @@ import json
 import os
 import re
 import select
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +22,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kith.kernel.confined import confine
+from kith.kernel.confined import child
 from kith.kernel.errors import Refused
 from kith.kernel.sentences import counted, listed, ordinary, quoted
 
@@ -106,7 +104,7 @@ def read(path: str | os.PathLike[str], options: Options | None = None, *, after:
     options = options or Options()
     if options.delimiter and (len(options.delimiter) != 1 or options.delimiter in '"\r\n'):
         raise Refused(_("A delimiter is a single sign, such as a comma or a semicolon."))
-    child = _Child(
+    parser = _Child(
         path,
         {
             "encoding": options.encoding,
@@ -118,9 +116,9 @@ def read(path: str | os.PathLike[str], options: Options | None = None, *, after:
         },
     )
     try:
-        head = child.next()
+        head = parser.next()
     except BaseException:
-        child.close()
+        parser.close()
         raise
     return Table(
         columns=head["columns"],
@@ -132,7 +130,7 @@ def read(path: str | os.PathLike[str], options: Options | None = None, *, after:
         header=head["header"],
         notes=[sentence for code, holes in head["notes"] if (sentence := _note(code, holes))],
         count=head["count"] if head["count"] >= 0 else None,
-        _child=child,
+        _child=parser,
     )
 
 
@@ -145,17 +143,7 @@ class _Child:
     """The parser's process."""
 
     def __init__(self, path: str | os.PathLike[str], options: dict[str, Any]):
-        with open(path, "rb") as file:
-            # -I: nothing of the environment or of the current folder reaches the child's imports.
-            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own file, no shell
-                [sys.executable, "-I", str(CHILD), json.dumps(options)],
-                stdin=file,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={},
-                close_fds=True,
-                preexec_fn=confine,  # noqa: PLW1509 - it takes no lock and allocates nothing
-            )
+        self.process = child(CHILD, path, json.dumps(options))
         self.out = self.process.stdout.fileno() if self.process.stdout else -1
         self.buffer = bytearray()
 

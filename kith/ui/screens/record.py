@@ -10,13 +10,12 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
-from kith.events.models import Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Missing, Refused
 from kith.objects import samples
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
-from kith.objects.actions import Action, act, actions_for
+from kith.objects.actions import Action, actions_for
 from kith.objects.declare import ObjectType
 from kith.objects.history import people_in
 from kith.objects.kinds.kind import new_key
@@ -28,7 +27,7 @@ from kith.objects.write import first_time, remove, restore
 from .. import panels
 from ..additions import FACTS, HEAD, additions, drawn
 from ..inputs import Inputs
-from ..render import answer, draw, onward, page, partial, toast, wants_part
+from ..render import answer, onward, page, toast, wants_part
 from . import starring
 
 #: How much of a list's address a record's address may carry.
@@ -203,58 +202,6 @@ def _counted(count: Count, viewer: Any) -> str:
 # ── what can be done with it ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def note(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
-    """Write a note. The same form sent twice writes one."""
-    record = find(actor, o, pk)
-    text, key = request.POST.get("text", ""), request.POST.get("once", "") or new_key()
-    try:
-        with transaction.atomic():
-            fresh = first_time(actor, key, o.key, pk, text)
-            if fresh:
-                act(actor, "add_note", record, text=text)
-    except Refused as refusal:
-        if not wants_part(request):
-            raise
-        composer = draw(
-            request,
-            "ui/parts/composer.html",
-            {"url": o.url(pk), "object": o, "record": record, "text": text, "new_key": key, "error": _said(refusal)},
-        )
-        return answer(request, partial("#cmp", "outerHTML", composer), status=422)
-    sentence = _("Note added.") if fresh else _("Already saved.")
-    if not wants_part(request):
-        return onward(request, o.url(pk), sentence)
-    event = (
-        Event.objects.filter(object=o.key, record=pk, cause=request.cause)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    told = panels.story(actor, record, request.viewer, fresh=event)
-    return answer(
-        request,
-        partial(
-            "#cmp",
-            "outerHTML",
-            draw(
-                request,
-                "ui/parts/composer.html",
-                {"url": o.url(pk), "object": o, "record": record, "new_key": new_key()},
-            ),
-        ),
-        partial(
-            "#tl",
-            "innerHTML",
-            draw(request, "ui/parts/timeline.html", {"object": o, "record": record, "story": told, "url": o.url(pk)}),
-        ),
-        toast(request, sentence),
-    )
-
-
-def _said(refusal: Refused) -> str:
-    return " ".join(s for sentences in refusal.errors.values() for s in sentences)
-
-
 def do(request: Any, actor: Actor, o: ObjectType, pk: int, name: str) -> HttpResponse:
     """One action: GET gives its form, POST does it."""
     record = find(actor, o, pk)
@@ -331,4 +278,4 @@ def back(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     return onward(request, o.url(pk), sentence)
 
 
-__all__ = ["back", "delete", "do", "facts", "frame", "note", "peek", "place", "related", "show", "story"]
+__all__ = ["back", "delete", "do", "facts", "frame", "peek", "place", "related", "show", "story"]

@@ -1,0 +1,180 @@
+// Notes: what is offered after @, # and /, drafts, files on their way; and forms for answers and changes.
+import { $, $$, ajax, say, spoken } from "./core.js";
+
+// ── suggestions: a combobox over a list box. The word before the caret decides. ──
+const WORD = /(^|[\s(])([@#/])([^\s@#/]*(?: [^\s@#/]*)?)$/u;
+let asked = 0, wait;
+const list = (field) => document.getElementById(field.dataset.list);
+const options = (field) => $$("[role=option]", list(field));
+const marked = (field) => options(field).findIndex((option) => option.getAttribute("aria-selected") === "true");
+function word(field) {
+  const found = WORD.exec(field.value.slice(0, field.selectionStart));
+  if (!found || (found[2] === "/" && found[3].includes(" "))) return null;
+  return { sign: found[2], q: found[3], from: field.selectionStart - found[3].length - 1 };
+}
+function close(field) { asked++; const box = list(field); if (box && !box.hidden) { box.hidden = true; box.replaceChildren(); field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); } }
+function mark(field, to) {
+  const all = options(field);
+  if (!all.length) { field.removeAttribute("aria-activedescendant"); return; }
+  const at = (to + all.length) % all.length;
+  all.forEach((option, i) => { option.id = `${field.id}-o${i}`; option.setAttribute("aria-selected", String(i === at)); });
+  field.setAttribute("aria-activedescendant", all[at].id);
+  all[at].scrollIntoView({ block: "nearest" });
+}
+async function offer(field) {
+  const now = word(field), turn = ++asked;
+  if (!now) { close(field); return; }
+  const box = list(field);
+  await ajax("GET", `${field.dataset.write}?sign=${encodeURIComponent(now.sign)}&q=${encodeURIComponent(now.q)}`, { source: box, target: box, swap: "innerHTML" });
+  if (turn !== asked || document.activeElement !== field) { box.hidden = true; return; }
+  box.hidden = !box.children.length;
+  field.setAttribute("aria-expanded", String(!box.hidden));
+  mark(field, 0);
+  if (options(field).length) say(options(field)[0].textContent.trim());
+}
+function choose(field, option) {
+  const now = word(field);
+  if (!now || !option) return;
+  const { label, token, text } = option.dataset;
+  field.setRangeText(text ?? `${label} `, now.from, field.selectionStart, "end");
+  if (token) {
+    const value = `${label}\t${token}`;
+    if (!$$("input[name=mark]", field.form).some((one) => one.value === value)) { const input = document.createElement("input"); input.type = "hidden"; input.name = "mark"; input.value = value; field.after(input); }
+  }
+  close(field);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+document.addEventListener("input", (event) => {
+  const field = event.target.closest?.("[data-write]");
+  if (!field || event.isComposing) return;
+  clearTimeout(wait);
+  if (word(field)) wait = setTimeout(() => offer(field), 120); else close(field);
+});
+document.addEventListener("compositionend", (event) => event.target.matches?.("[data-write]") && offer(event.target));
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("[data-write]");
+  // A key that ends the composition of a character chooses nothing.
+  if (!field || event.isComposing || event.keyCode === 229 || list(field).hidden || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "ArrowDown") mark(field, marked(field) + 1);
+  else if (event.key === "ArrowUp") mark(field, marked(field) - 1);
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && marked(field) >= 0) choose(field, options(field)[marked(field)]);
+  else if (event.key === "Escape") close(field);
+  else return;
+  event.preventDefault(); event.stopImmediatePropagation();
+}, true);
+document.addEventListener("pointerdown", (event) => {
+  const option = event.target.closest(".sugs [role=option]");
+  if (!option) return;
+  event.preventDefault();
+  choose($(`[data-list="${option.parentNode.id}"]`), option);
+});
+document.addEventListener("focusout", (event) => { const field = event.target.closest?.("[data-write]"); if (field) setTimeout(() => document.activeElement !== field && close(field), 120); });
+
+// ── drafts: per record and note answered, with what was chosen in them ──
+const key = (form) => `draft:${form.dataset.draft}`;
+const marks = (form) => $$("input[name=mark]", form).map((input) => input.value);
+let timer;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form || event.target.name !== "text") return;
+  clearTimeout(timer);
+  timer = setTimeout(() => keep(form), 300);
+});
+function keep(form) {
+  const text = form.elements.text.value;
+  if (text) localStorage.setItem(key(form), JSON.stringify({ text, marks: marks(form) })); else localStorage.removeItem(key(form));
+  $("[data-status]", form).textContent = text ? "✓" : "";
+}
+// Leaving the page does not wait for the clock.
+addEventListener("pagehide", () => $$("form[data-draft]").forEach((form) => form.elements.text.value && keep(form)));
+function draft(form) {
+  if (form.dataset.drafted) return;
+  form.dataset.drafted = "1";
+  const kept = localStorage.getItem(key(form));
+  if (!kept || form.elements.text.value.trim()) return;
+  let found;
+  try { found = JSON.parse(kept); } catch { found = { text: kept, marks: [] }; }
+  if (typeof found?.text !== "string") found = { text: kept, marks: [] };
+  form.elements.text.value = found.text;
+  for (const value of found.marks ?? []) { const input = document.createElement("input"); input.type = "hidden"; input.name = "mark"; input.value = value; form.elements.text.after(input); }
+  form.closest("details")?.setAttribute("open", "");
+}
+const drafts = () => $$("form[data-draft]").forEach(draft);
+document.addEventListener("htmx:after:swap", drafts);
+drafts();
+document.addEventListener("htmx:config:request", (event) => {
+  const form = event.detail.ctx?.sourceElement;
+  const once = form?.matches?.("form[data-draft]") && form.elements.once;
+  if (once && !once.value) once.value = crypto.randomUUID();
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement: form, response } = event.detail.ctx;
+  if (form?.matches?.("form[data-draft]") && response?.status < 300) {
+    clearTimeout(timer); localStorage.removeItem(key(form));
+    if (form.id === "cmp") setTimeout(() => $("#cmp-text")?.focus(), 0);
+  }
+});
+// An answer opens where it is asked for; giving up a change shows the note again.
+document.addEventListener("toggle", (event) => { if (event.target.matches?.("details.ansf") && event.target.open) $("textarea", event.target).focus(); }, true);
+document.addEventListener("click", (event) => {
+  const back = event.target.closest("[data-unedit]");
+  if (!back || !$("#tl")) return;
+  event.preventDefault();
+  ajax("GET", back.dataset.unedit, { source: $("#tl"), target: "#tl", swap: "innerHTML" });
+});
+document.addEventListener("htmx:after:swap", () => { const field = $("[data-editing] textarea"); if (field && !field.dataset.ready) { field.dataset.ready = "1"; field.focus(); field.setSelectionRange(field.value.length, field.value.length); } });
+
+// ── files: chosen, dropped or pasted; each on its way by itself, with progress and a way to stop it ──
+const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] ?? "";
+function send(url, files) {
+  const box = $("[data-record]");
+  for (const file of files) one(url, file, box);
+}
+function one(url, file, box) {
+  const rows = $("[data-ups]") ?? $(".ups");
+  const row = document.createElement("li"), name = document.createElement("bdi"), bar = document.createElement("progress"), stop = document.createElement("button");
+  name.textContent = file.name; name.className = "tx"; bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", file.name);
+  stop.type = "button"; stop.className = "b s"; stop.textContent = spoken("cancel");
+  row.append(name, bar, stop);
+  if (rows) { rows.hidden = false; rows.append(row); }
+  const ask = new XMLHttpRequest(), form = new FormData();
+  const end = () => { row.remove(); if (rows && !rows.children.length) rows.hidden = true; };
+  const fail = (why) => { bar.remove(); row.classList.add("bad"); const said = document.createElement("span"); said.className = "err"; said.setAttribute("role", "alert"); said.textContent = why; stop.before(said); stop.textContent = spoken("close"); };
+  form.append("once", crypto.randomUUID()); form.append("file", file, file.name || "image.png");
+  ask.open("POST", url);
+  ask.setRequestHeader("X-CSRFToken", csrf()); ask.setRequestHeader("Accept", "application/json");
+  ask.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
+  ask.addEventListener("load", () => {
+    let told = {};
+    try { told = JSON.parse(ask.responseText); } catch { /* a page of a fault */ }
+    if (ask.status < 300 && told.files?.length) {
+      end(); say(`${file.name} ✓`);
+      document.dispatchEvent(new CustomEvent("kith:changed", { detail: { object: box?.dataset.object, ids: [Number(box?.dataset.record)], by: "file" } }));
+    } else fail(told.refused?.[0] ?? spoken(ask.status === 413 ? "large" : "failed"));
+  });
+  ask.addEventListener("error", () => fail(spoken(navigator.onLine ? "unreachable" : "offline")));
+  ask.addEventListener("abort", end);
+  stop.addEventListener("click", () => { if (ask.readyState === 4 || row.classList.contains("bad")) end(); else ask.abort(); });
+  ask.send(form);
+}
+const where = () => $("[data-upload]")?.dataset.upload ?? $("[data-drop]")?.dataset.drop;
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches?.("[data-files], [data-upload-form] input[type=file]") || !input.files.length || !where()) return;
+  send(where(), [...input.files]); input.value = "";
+});
+document.addEventListener("paste", (event) => {
+  const form = event.target.closest?.("form[data-upload]"), files = [...(event.clipboardData?.files ?? [])];
+  if (!form || !files.length) return;
+  event.preventDefault();
+  send(form.dataset.upload, files);
+});
+const carries = (event) => where() && [...(event.dataTransfer?.types ?? [])].includes("Files") && event.target.closest?.("[data-record], .peek");
+for (const name of ["dragenter", "dragover"]) document.addEventListener(name, (event) => { if (carries(event)) { event.preventDefault(); $("#cmp")?.classList.add("over"); } });
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) $("#cmp")?.classList.remove("over"); });
+document.addEventListener("drop", (event) => {
+  if (!carries(event)) return;
+  event.preventDefault(); $("#cmp")?.classList.remove("over");
+  send(where(), [...event.dataTransfer.files]);
+});
