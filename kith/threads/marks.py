@@ -7,7 +7,7 @@ whoever reads. People type names; `with_tokens` makes tokens of them, `editable`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -151,7 +151,7 @@ def with_tokens(text: str, marks: Iterable[str]) -> str:
         if label[:1] in "@#" and len(label) > 1 and TOKEN.fullmatch(token):
             chosen[label] = token
     for label in sorted(chosen, key=len, reverse=True):
-        text = re.sub(re.escape(label) + r"(?!\w)", lambda _m, token=chosen[label]: token, text)
+        text = re.sub(re.escape(label) + r"(?!\w)", _always(chosen[label]), text)
     return _typed_out(text) if re.search(r"(?<!\w)@(?!\{)", text) else text
 
 
@@ -163,5 +163,10 @@ def _typed_out(text: str) -> str:
     for name in sorted(holders, key=len, reverse=True):
         if len(holders[name]) == 1 and name in text.casefold():
             token = person_token(holders[name][0])
-            text = re.sub(r"(?<!\w)@" + re.escape(name) + r"(?!\w)", lambda _m, t=token: t, text, flags=re.IGNORECASE)
+            text = re.sub(r"(?<!\w)@" + re.escape(name) + r"(?!\w)", _always(token), text, flags=re.IGNORECASE)
     return text
+
+
+def _always(token: str) -> Callable[[re.Match[str]], str]:
+    """What puts a token in the place of whatever was found, its backslashes meaning nothing."""
+    return lambda _match: token

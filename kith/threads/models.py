@@ -147,6 +147,7 @@ class Rhythm(models.Model):
 class Snippet(models.Model):
     """A text that is written again and again; of one person, or (`owner` is None) of everybody."""
 
+    owner_id: int | None
     owner = models.ForeignKey("identity.User", null=True, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80)
     text = models.TextField()

@@ -55,12 +55,12 @@ def image_of(data: bytes, sort: str, side: int) -> Any:
     limit()
     Image.MAX_IMAGE_PIXELS = PIXELS
     warnings.simplefilter("error")
-    image = Image.open(io.BytesIO(data), formats=FORMATS[sort])
-    if image.width * image.height > PIXELS:
+    opened = Image.open(io.BytesIO(data), formats=FORMATS[sort])
+    if opened.width * opened.height > PIXELS:
         raise ValueError("too many pixels")
-    image.draft("RGB", (side * 2, side * 2))
-    image.thumbnail((side, side))
-    image = ImageOps.exif_transpose(image)
+    opened.draft("RGB", (side * 2, side * 2))
+    opened.thumbnail((side, side))
+    image: Image.Image = ImageOps.exif_transpose(opened)
     return image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB")
 
 

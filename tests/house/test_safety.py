@@ -163,7 +163,7 @@ OPENERS = {
     "objects/kinds/": "data that comes with the program",
     "objects/exchange/": "files of imports, under names of our own; on the command line the operator's",
     "objects/rates/": "data that comes with the program, and rates that an operator named",
-    "objects/files/": "files of records, under names of our own",
+    "threads/": "files of records and pictures of them, under names of our own",
     "contacts/": "data that comes with the program",
 }
 
