@@ -123,7 +123,9 @@ def test_fields_are_hidden_people_put_in_and_roles_made_and_removed(cast: Cast):
     assert "Hidden" in text(admin.get(url))
     admin.post(url, {"do": "people", "people": [cast.dee.pk, cast.eve.pk]})
     assert set(role.users.values_list("name", flat=True)) == {"Dee", "Eve"}
-    assert admin.post(url, {"do": "remove"}).headers["Location"] == "/settings/roles/"
+    assert admin.post(url, {"do": "remove"}).status_code == 422, "its name was not typed"
+    assert Role.objects.filter(pk=role.pk).exists()
+    assert admin.post(url, {"do": "remove", "typed": "interns"}).headers["Location"] == "/settings/roles/"
     assert admin.get(url).status_code == 404
     assert admin.post("/settings/roles/", {"do": "nonsense"}).status_code == 422
 
@@ -194,7 +196,9 @@ def test_a_territory_is_made_with_a_rule_and_people(cast: Cast, box):
     assert 'value="nothing"' in text(refused)
     assert north.rules.get().condition == "country:in:FI"
     assert admin.post(f"/settings/territories/{north.pk}/", {**sent, "parent": north.pk}).status_code == 422
-    assert admin.post(f"/settings/territories/{north.pk}/", {"do": "remove"}).status_code == 302
+    assert admin.post(f"/settings/territories/{north.pk}/", {"do": "remove", "typed": "South"}).status_code == 422
+    assert Territory.objects.exists()
+    assert admin.post(f"/settings/territories/{north.pk}/", {"do": "remove", "typed": "North"}).status_code == 302
     assert not Territory.objects.exists()
     assert not listing(cast.actor("dee"), "toybox.box").records
 

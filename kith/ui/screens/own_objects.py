@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Missing, Refused
@@ -27,10 +27,26 @@ from ..typed import NAME, ask_typed
 from .own_fields import AT, KEY, digest, faults, field, field_row, field_url, found_object, in_languages, preview, texts
 
 #: What a user-made object may look like: icons that the house draws anyway.
-ICONS = (
-    "square", "package", "folder", "file-text", "building-2", "users", "user", "handshake", "briefcase", "calendar-days", "map-pin",
-    "globe", "truck", "ship", "factory", "hash", "star", "tag", "target", "wrench", "banknote", "mailbox", "sticky-note", "shapes",
-)  # fmt: skip
+ICONS: dict[str, Any] = {
+    "square": pgettext_lazy("icon", "Square"),
+    "file-text": pgettext_lazy("icon", "Document"),
+    "building-2": pgettext_lazy("icon", "Building"),
+    "users": pgettext_lazy("icon", "People"),
+    "user": pgettext_lazy("icon", "Person"),
+    "handshake": pgettext_lazy("icon", "Handshake"),
+    "briefcase": pgettext_lazy("icon", "Briefcase"),
+    "calendar-days": pgettext_lazy("icon", "Calendar"),
+    "map-pin": pgettext_lazy("icon", "Place"),
+    "globe": pgettext_lazy("icon", "Globe"),
+    "factory": pgettext_lazy("icon", "Factory"),
+    "hash": pgettext_lazy("icon", "Number sign"),
+    "star": pgettext_lazy("icon", "Star"),
+    "target": pgettext_lazy("icon", "Target"),
+    "banknote": pgettext_lazy("icon", "Banknote"),
+    "mailbox": pgettext_lazy("icon", "Letter box"),
+    "sticky-note": pgettext_lazy("icon", "Note"),
+    "shapes": pgettext_lazy("icon", "Shapes"),
+}
 
 
 def index(request: Any, actor: Actor) -> HttpResponse:
@@ -58,7 +74,7 @@ def index(request: Any, actor: Actor) -> HttpResponse:
     context = {
         "rows": rows,
         "aside": list(CustomObject.objects.exclude(removed_at=None).order_by("label")),
-        "icons": ICONS,
+        "icons": ICONS.items(),
         "tongues": in_languages({}, {}, request.POST if refusal else {}, ("labels", "plurals")),
         "given": request.POST if refusal else {},
         **faults(refusal),
@@ -98,7 +114,7 @@ def _object_asked(given: Any) -> dict[str, Any]:
         "plural": given.get("plural", ""),
         "labels": texts(given, "labels"),
         "plurals": texts(given, "plurals"),
-        "icon": icon if icon in ICONS else ICONS[0],
+        "icon": icon if icon in ICONS else next(iter(ICONS)),
     }
 
 
@@ -133,7 +149,7 @@ def one(request: Any, actor: Actor, key: str) -> HttpResponse:
         "new": field_url(key, "new/"),
         "said_none": _("No fields of your own yet"),
         "label_add": _("Add a field"),
-        "icons": ICONS,
+        "icons": ICONS.items(),
         "definition": definition,
         "seen": digest(definition),
         "given": given,

@@ -21,9 +21,11 @@ from kith.objects.kinds import Country, Date
 from kith.objects.kinds.numerals import show_number
 from kith.objects.roles import administers
 
+from .. import typed
 from ..policy import Policy
 from ..render import onward
 from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
+from ..typed import ask_typed
 from .roles import EXAMPLE
 
 NEW = 0
@@ -71,10 +73,11 @@ def territory(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """GET: one territory, or the form of a new one. POST: save or remove it."""
     found = _found(Territory, pk)
     ruled = [o for o in object_types() if not o.follows and not o.common]
-    given, refusal = request.POST, None
+    given, refusal, untyped = request.POST, None, ""
     if request.method == "POST":
         try:
             if given.get("do") == "remove" and found is not None:
+                ask_typed(request, found.name)
                 places.remove_place(actor, found)
                 return onward(request, TERRITORIES.url, _("Removed."))
             rules = {o.key: _rule(given, o) for o in ruled}
@@ -82,7 +85,8 @@ def territory(request: Any, actor: Actor, pk: int) -> HttpResponse:
             places.save_territory(actor, found, given.get("name", ""), _number(given.get("parent", "")), people, rules)
             return onward(request, TERRITORIES.url, _("Saved"))
         except Refused as fault:
-            refusal = fault
+            untyped = typed.said(fault)
+            refusal = None if untyped else fault
             found = _found(Territory, pk)
     now = dict(found.rules.values_list("object", "condition")) if found else {}
     countries = [(one.value, one.label) for one in Country().choices(request.viewer)]
@@ -104,8 +108,10 @@ def territory(request: Any, actor: Actor, pk: int) -> HttpResponse:
                 "countries": [(code, label, code in chosen) for code, label in countries] if country_path(o) else [],
             }
         )
-    context = _form(request, Territory, found, refusal) | {"rules": rules_shown, "example": EXAMPLE}
-    return settings_page(request, TERRITORIES.key, "ui/settings/place.html", context, status=422 if refusal else 200)
+    context = _form(request, Territory, found, refusal, untyped) | {"rules": rules_shown, "example": EXAMPLE}
+    return settings_page(
+        request, TERRITORIES.key, "ui/settings/place.html", context, status=422 if refusal or untyped else 200
+    )
 
 
 def _rule(given: Any, o: ObjectType) -> str:
@@ -122,10 +128,11 @@ def _rule(given: Any, o: ObjectType) -> str:
 def team(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """GET: one team, or the form of a new one. POST: save or remove it."""
     found = _found(Team, pk)
-    given, refusal = request.POST, None
+    given, refusal, untyped = request.POST, None, ""
     if request.method == "POST":
         try:
             if given.get("do") == "remove" and found is not None:
+                ask_typed(request, found.name)
                 places.remove_place(actor, found)
                 return onward(request, TEAMS.url, _("Removed."))
             people = [int(i) for i in given.getlist("people") if _number(i)]
@@ -133,13 +140,16 @@ def team(request: Any, actor: Actor, pk: int) -> HttpResponse:
             places.save_team(actor, found, given.get("name", ""), manager, parent, people)
             return onward(request, TEAMS.url, _("Saved"))
         except Refused as fault:
-            refusal = fault
+            untyped = typed.said(fault)
+            refusal = None if untyped else fault
             found = _found(Team, pk)
     manager_now = (
         _number(given.get("manager", "")) if refusal else found.manager.pk if found and found.manager else None
     )
-    context = _form(request, Team, found, refusal) | {"managed": True, "manager": manager_now}
-    return settings_page(request, TEAMS.key, "ui/settings/place.html", context, status=422 if refusal else 200)
+    context = _form(request, Team, found, refusal, untyped) | {"managed": True, "manager": manager_now}
+    return settings_page(
+        request, TEAMS.key, "ui/settings/place.html", context, status=422 if refusal or untyped else 200
+    )
 
 
 def _found(model: Any, pk: int) -> Any:
@@ -151,7 +161,7 @@ def _found(model: Any, pk: int) -> Any:
     return found
 
 
-def _form(request: Any, model: Any, found: Any, refusal: Refused | None) -> dict[str, Any]:
+def _form(request: Any, model: Any, found: Any, refusal: Refused | None, untyped: str) -> dict[str, Any]:
     given = request.POST
     having = (
         {int(i) for i in given.getlist("people") if _number(i)}
@@ -170,6 +180,13 @@ def _form(request: Any, model: Any, found: Any, refusal: Refused | None) -> dict
         "users": active_users(),
         "errors": errors,
         "whole": errors.get("", ""),
+        "danger": typed.danger(
+            found.name,
+            _("What lay below it stays and lies below nothing. Rights that came from it end at once."),
+            error=untyped,
+        )
+        if found
+        else None,
     }
 
 

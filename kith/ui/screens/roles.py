@@ -20,9 +20,11 @@ from kith.objects.declare import ObjectType, object_type, object_types
 from kith.objects.filters import OPERATORS
 from kith.objects.kinds.numerals import show_number
 
+from .. import typed
 from ..policy import Policy
 from ..render import onward
 from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
+from ..typed import ask_typed
 
 RULES = {"": lazy("Shown"), READ_ONLY: lazy("Read-only"), HIDDEN: lazy("Hidden")}
 #: What a condition looks like.
@@ -63,18 +65,24 @@ def _role(pk: int) -> Role:
 
 def one(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """GET: what a role says. POST: one part of it (`do`), with undo."""
-    role, error = _role(pk), ""
+    role, error, untyped = _role(pk), "", ""
     if request.method == "POST":
         try:
             with transaction.atomic():
+                if request.POST.get("do") == "remove":
+                    ask_typed(request, role_name(role.key, role.name))
                 gone = _do(request.POST, actor, role)
             return onward(request, PAGE.url if gone else request.path, _("Saved"), undo="" if gone else request.cause)
         except (Refused, KeyError) as refusal:
             error = str(refusal) if isinstance(refusal, Refused) else _("This request cannot be read.")
+            untyped = typed.said(refusal) if isinstance(refusal, Refused) else ""
+            error = "" if untyped else error
             role.refresh_from_db()
-    return settings_page(
-        request, PAGE.key, "ui/settings/role.html", _shown(request, role, error), status=422 if error else 200
-    )
+    lost = _("Whoever has this role loses at once what it grants. What the role said stays in the audit trail.")
+    context = _shown(request, role, error) | {
+        "danger": typed.danger(role_name(role.key, role.name), lost, heading=_("Remove this role"), error=untyped)
+    }
+    return settings_page(request, PAGE.key, "ui/settings/role.html", context, status=422 if error or untyped else 200)
 
 
 def _do(given: Any, actor: Actor, role: Role) -> bool:
