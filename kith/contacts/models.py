@@ -167,6 +167,14 @@ class Person(Record):
         help=_("What to mind when you meet: greeting, food, gifts, days of rest."),
     )
     notes = LongText(_("Notes"), search=LOW, pii=FREE_TEXT, icon="sticky-note")
+    next_step = Text(
+        _("Next step"),
+        pii=FREE_TEXT,
+        icon="calendar-clock",
+        help=_("What you will do next about this person."),
+        aka=("next action", "next activity", "follow up", "nächster schritt", "seuraava askel", "nästa steg"),
+    )
+    next_on = Date(_("Next step on"), calendar=True, icon="calendar-clock", aka=("next step date", "follow up date"))
 
     class Meta(Record.Meta):
         verbose_name, verbose_name_plural = _("Person"), _("People")
@@ -183,7 +191,7 @@ class Person(Record):
         list = ["name", "companies", "stage", "owner", "emails", "phones", "tags", "changed_at"]
         form = [
             Section(_("Contact"), "name", "job_title", "companies", "emails", "phones", "address", "website"),
-            Section(_("Relationship"), "stage", "owner", "source", "tags"),
+            Section(_("Relationship"), "stage", "owner", "source", "tags", "next_step", "next_on"),
             Section(_("About the person"), "birthday", "notes"),
             Section(
                 _("Culture"),
@@ -206,6 +214,8 @@ class Person(Record):
         computed = [Derived("local_time", LocalTime(), _("Local time"), profile.clocks)]
         duplicates = ["name", "companies"]
         alike = [["emails"], ["phones"], ["name", "companies"], ["name", "birthday"]]
+        next_step = ("next_step", "next_on")
+        highlights = ["last_activity", "last_note", "field:local_time", "known_since"]
 
 
 class Company(Record):
@@ -372,6 +382,7 @@ class Company(Record):
         rules = [rules.no_circle]
         duplicates = ["name", "website"]
         alike = [["registration"], ["website"], ["name"], ["emails"]]
+        highlights = ["last_activity", "related:contacts.person:companies", "field:annual_revenue", "known_since"]
 
 
 class Affiliation(Record):

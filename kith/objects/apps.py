@@ -31,6 +31,7 @@ class Objects(Room):
             reads,
             samples,
             settings,
+            steps,
             views,
         )
         from .access.models import Share
@@ -60,6 +61,7 @@ class Objects(Room):
             audit.AuditExported,
             reads.SensitiveRead,
             exporting.Exported,
+            steps.StepDone,
             merged.RecordMerged,
             merged.came_back,
             merged.gone_for_good,

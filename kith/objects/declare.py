@@ -394,6 +394,8 @@ class ObjectType:
         subject: str | None = None,
         duplicates: Iterable[str] = (),
         alike: Iterable[Iterable[str]] = (),
+        next_step: tuple[str, str] | None = None,
+        highlights: Iterable[str] = (),
         sort: str = "",
         common: bool = False,
         example: Mapping[str, Any] | None = None,
@@ -417,6 +419,10 @@ class ObjectType:
         self.subject, self.duplicates = subject, tuple(duplicates)
         #: Names of fields, each group of which tells that two records may be one and the same; see `objects.duplicates`.
         self.alike = tuple(tuple(way) for way in alike)
+        #: The fields that say what comes next with a record, and by when.
+        self.next_step = next_step
+        #: Keys of what stands in the strip of a record's page until an administrator chooses otherwise.
+        self.highlights = tuple(highlights)
         self.sort = sort or "-changed_at"
         #: Everybody who is signed in reads its records, and administrators alone write them: facts of the house, nobody's work.
         self.common = common

@@ -21,6 +21,7 @@ class Ui(Room):
     def contributes(self) -> list[Any]:
         """What the address of a list can say, the table, and the platform's own pages of settings."""
         from .boards import board
+        from .highlights import ALL as ALL_HIGHLIGHTS
         from .parameters import PARAMETERS
         from .screens import (
             audit,
@@ -28,6 +29,7 @@ class Ui(Room):
             countries,
             filing,
             following,
+            highlights,
             listing,
             me,
             own_objects,
@@ -62,6 +64,8 @@ class Ui(Room):
             audit.PAGE,
             own_objects.PAGE,
             countries.PAGE,
+            highlights.PAGE,
+            *ALL_HIGHLIGHTS,
             rates.PAGE,
             samples.PAGE,
             security.PAGE,

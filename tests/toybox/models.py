@@ -106,6 +106,8 @@ class Toy(Record):
     zone = TimeZone(lazy("Time zone"))
     address = Address(lazy("Address"), pii=CONTACT)
     price = Money(lazy("Price"))
+    plan = Text(lazy("Plan"), pii=NONE)
+    plan_on = Date(lazy("Planned for"))
 
     class Meta:
         verbose_name, verbose_name_plural = lazy("Toy"), lazy("Toys")
@@ -133,3 +135,4 @@ class Toy(Record):
             Section(lazy("Contact"), "email", "emails", "phone", "phones", "website"),
         ]
         rules = [no_thirteen]
+        next_step = ("plan", "plan_on")

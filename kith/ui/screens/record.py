@@ -26,9 +26,11 @@ from kith.objects.write import first_time, remove, restore
 
 from .. import panels
 from ..additions import FACTS, HEAD, additions, drawn
+from ..highlights import strip
 from ..inputs import Inputs
 from ..render import answer, onward, page, toast, wants_part
 from . import starring
+from .steps import card
 
 #: How much of a list's address a record's address may carry.
 LONGEST_LIST = 2000
@@ -46,6 +48,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     context = frame(request, actor, o, record) | place(request, actor, o, record)
     context["alike"] = panels.alike(actor, record, request.viewer) if record.removed_at is None else []
     context["related"] = panels.related(actor, record, request.viewer)
+    context["highlights"] = strip(actor, o, record, request.viewer, context["related"])
     context["creates"] = may(actor, "create", o)
     context["people"] = [(f"{kind}:{key}", name) for kind, key, name in people_in(record)]
     context["tab"] = request.GET.get("tab") if request.GET.get("tab") in TABS else "activity"
@@ -121,6 +124,8 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         else [_said_of(a) for a in actions_for(actor, o) if a.shown and may(actor, a.right, record)],
         "new_key": new_key(),
     }
+    if story:
+        context |= card(actor, o, record, viewer)
     for where in (HEAD, FACTS):
         context[f"additions_{where}"] = [
             made for one in additions(o, where) if (made := drawn(one, actor, record, viewer)) is not None
