@@ -7,7 +7,7 @@ import "./command.js";
 import "./preferences.js";
 
 const on = (selector) => document.querySelector(selector);
-if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); }
+if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); import("./back.js"); }
 if (on("[data-merge]")) import("./merge.js");
 if (on("x-board")) { import("./board.js"); import("./filters.js"); }
 if (on("#views")) import("./views.js");

@@ -8,7 +8,7 @@ document.addEventListener("htmx:config:request", (event) => {
   const body = ctx.request.body;
   if (everything) {
     body.set("all", "1");
-    for (const input of $$("#state input, #q")) if (input.value) body.set(input.name, input.value);
+    for (const input of $$("#state input, #q")) body.set(input.name, input.value);
   } else chosen().forEach((id) => body.append("ids", id));
 });
 document.addEventListener("click", (event) => {

@@ -9,14 +9,18 @@ export let everything = false;
 
 export const chosen = () => boxes().filter((box) => box.checked).map((box) => box.value);
 
+let came = false;
 export function sync() {
+  // Rows that came since belong to "everything", too.
+  if (everything && came) boxes().forEach((box) => (box.checked = true));
+  came = false;
   const all = boxes(), n = all.filter((box) => box.checked).length, head = $("[data-all]", grid());
   for (const box of all) { const row = box.closest("tr"), value = String(box.checked); if (row.getAttribute("aria-selected") !== value) row.setAttribute("aria-selected", value); }
   if (head) { head.checked = n > 0 && n === all.length; head.indeterminate = n > 0 && n < all.length; }
   const bar = $("#bulk");
   if (!bar) return;
   if (n < all.length) everything = false;
-  $("#bulk-n").textContent = everything ? $("[data-everything]", bar).dataset.count : n.toLocaleString(document.documentElement.lang);
+  $("#bulk-n").textContent = everything ? grid().dataset.count : n.toLocaleString(document.documentElement.lang);
   const more = $("[data-everything]", bar);
   if (more) more.hidden = everything || n < all.length || !$("#more");
   if (bar.hidden !== !n) { bar.hidden = !n; grid().classList.toggle("picking", n > 0); }
@@ -39,4 +43,9 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-unselect]")) clear();
   if (target.closest("[data-everything]")) { everything = true; sync(); }
 });
-document.addEventListener("htmx:after:swap", () => { if (grid()) sync(); });
+document.addEventListener("htmx:after:swap", () => { if (grid()) { came = true; sync(); } });
+/** Select again what was selected before somebody went away. */
+export function again(ids, all) {
+  boxes().forEach((box) => (box.checked = all || ids.includes(box.value)));
+  everything = all; sync();
+}

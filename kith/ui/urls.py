@@ -19,6 +19,7 @@ from .screens import (
     filing,
     filters,
     following,
+    footer,
     form,
     importing,
     inbox,
@@ -74,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
     route("<slug:slug>/filter/all/", advanced.editor, "filter-all", Policy(verb="view")),
     route("<slug:slug>/fresh/", live.fresh, "fresh", Policy(verb="view")),
+    route("<slug:slug>/sums/", footer.show, "sums", Policy(verb="view")),
     route("<slug:slug>/totals/", totals.show, "totals", Policy(verb="view")),
     route(
         "<slug:slug>/views/",

@@ -13,6 +13,8 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
+from kith.objects.access.models import MASS
+from kith.objects.aggregates import AGGREGATES
 from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import conditions, sentence
 from kith.objects.kinds.numerals import show_number
@@ -27,6 +29,7 @@ from ..preferences import DENSITIES
 from ..render import answer, draw, navigable, page, partial, wants_part
 from ..view import View, parts_of
 from . import bulk, views
+from .footer import foot
 
 #: The files that a list can leave as: format → what it is called.
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
@@ -100,6 +103,12 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
             "totals": f"{o.url()}totals/{'?' + view.query if view.query else ''}" if summed else "",
             "totals_now": number.exact,
             "heads": heads(view, grid),
+            # What the columns come to reads every record of the list: it comes after the page.
+            "feet": [
+                foot(f, view["aggregates"].get(f.name, "")) for f in [o.title_field, *(c.field for c in grid.columns)]
+            ],
+            "waiting": True,
+            "sums": f"{o.url()}sums/?{view.query}" if view["aggregates"] else "",
             "filtered": bool(view.filter or view.q),
         }
     return context
@@ -183,6 +192,8 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
         "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
         "bulk_actions": [(a.name, a.label, a.icon) for a in bulk.actions(actor, o)],
         "bulk_remove": may(actor, "remove", o),
+        "aggregates": AGGREGATES.items(),
+        "mass": may(actor, MASS, o),
     }
 
 
@@ -216,6 +227,7 @@ def _around(request: Any, context: dict[str, Any]) -> list[Any]:
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
         partial("#say", "innerHTML", said),
+        *_bulk_all(context),
     ]
 
 
@@ -228,6 +240,14 @@ def pieces_of(request: Any, actor: Actor, view: View) -> list[Any]:
         partial("#results", "outerHTML", draw(request, layout.template, context)),
         *_around(request, context),
     ]
+
+
+def _bulk_all(context: dict[str, Any]) -> list[Any]:
+    """The words on the button that selects the whole view, where that button stands."""
+    if not (context["mass"] and (context["bulk_change"] or context["bulk_remove"] or context["bulk_actions"])):
+        return []
+    said = _("Select all %(count)s in this view") % {"count": context["count"]}
+    return [partial("#bulk-all", "innerHTML", said)]
 
 
 def _refiltered(request: Any, actor: Actor, view: View) -> HttpResponse:

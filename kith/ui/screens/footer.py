@@ -1,0 +1,66 @@
+"""The footer of a list: what each column comes to, one answer per column, loaded after the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.http import HttpResponse
+
+from kith.kernel.actor import Actor
+from kith.kernel.errors import Refused
+from kith.kernel.guarded import stopped
+from kith.objects.aggregates import AGGREGATES, aggregate, offered
+from kith.objects.declare import Field, ObjectType
+
+from ..render import page
+from ..view import View
+
+#: So many columns are added up at once.
+MOST = 12
+
+
+def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """The footer of the view that the address says."""
+    view = View.of(request, actor, o)
+    fields = [o.title_field, *view.fields(actor)]
+    feet = [foot(field, view["aggregates"].get(field.name, "")) for field in fields]
+    for one in [one for one in feet if one["how"]][:MOST]:
+        _asked(one, request, actor, view)
+    context = {"object": o, "view": view, "feet": feet, "back": view.url()}
+    return page(request, "ui/pages/footer.html", context, part="ui/parts/footer.html")
+
+
+def foot(field: Field, how: str) -> dict[str, Any]:
+    """One column of the footer before anything is asked."""
+    can = offered(field)
+    how = how if how in can else ""
+    return {
+        "field": field,
+        "can": can,
+        "how": how,
+        "label": AGGREGATES[how] if how else "",
+        "value": "",
+        "why": "",
+    }
+
+
+def _asked(one: dict[str, Any], request: Any, actor: Actor, view: View) -> None:
+    try:
+        with transaction.atomic():
+            one["value"] = aggregate(
+                actor,
+                view.object,
+                one["field"].name,
+                one["how"],
+                filter=view.filter,
+                search=view.q,
+                viewer=request.viewer,
+            )
+    except Refused as refusal:
+        one["why"] = str(refusal)
+    except DatabaseError as error:
+        slow = stopped(error)
+        if slow is None:
+            raise
+        one["why"] = str(slow)
