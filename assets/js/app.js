@@ -5,6 +5,7 @@ import "./toasts.js";
 import "./keys.js";
 import "./command.js";
 import "./preferences.js";
+if (document.querySelector("#favs")) import("./side.js");
 
 const on = (selector) => document.querySelector(selector);
 if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); import("./back.js"); }

@@ -11,6 +11,16 @@ const sentences = JSON.parse(document.documentElement.dataset.spoken || "{}");
 export const spoken = (key) => sentences[key] ?? "";
 export const say = (text) => { const box = $("#say"); if (!box) return; box.textContent = ""; requestAnimationFrame(() => (box.textContent = text)); };
 export const typing = (event) => event.target.closest?.("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true]");
+/** The letter of a key on any keyboard: where Latin letters are not, its place on the keyboard tells. */
+export const letter = (event) => {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key.length > 1 || /[ -~]/.test(key)) return key;
+  const at = event.code ?? "";
+  return /^Key[A-Z]$/.test(at) ? at.at(-1).toLowerCase() : at === "Slash" ? (event.shiftKey ? "?" : "/") : key;
+};
+const keymap = JSON.parse(document.documentElement.dataset.keymap || "{}");
+/** The single key of the house that was pressed, whichever key somebody has chosen for it; "" for one that means nothing to her. */
+export const pressed = (event) => { const key = letter(event); return key.length > 1 || key === " " ? key : keymap.off ? "" : keymap[key] ?? key; };
 /** Whether something lies over the page that keys belong to. */
 export const covered = () => Boolean($("dialog[open],#cmd:popover-open,.menu:popover-open"));
 /** Ask the server for a part; `source` decides which requests wait for each other. */

@@ -1,5 +1,5 @@
 // The table of a list as an ARIA grid: one Tab stop, arrows, editing in a cell, more rows on sight.
-import { $, $$, ajax, narrow, rtl, typing } from "./core.js";
+import { $, $$, ajax, narrow, rtl, typing, pressed } from "./core.js";
 import { openAt } from "./menus.js";
 import { clear, pick } from "./select.js";
 import { peek, unpeek } from "./peek.js";
@@ -118,7 +118,7 @@ function step(cell, event) {
   else if (key === "PageUp") go(r - 12, c);
   else if (key === "Enter" || key === "F2") { if (cell.dataset.f) edit(cell); else if (key === "Enter") ($("a", cell) ?? $("a.n", row))?.click(); }
   else if (key === " ") peek(row.dataset.id);
-  else if (key.toLowerCase() === "x") { const box = $("input[name=ids]", row); box.checked = !box.checked; pick(box, event.shiftKey); }
+  else if (pressed(event) === "x") { const box = $("input[name=ids]", row); box.checked = !box.checked; pick(box, event.shiftKey); }
   else if (key === "Escape") { if (!unpeek()) clear(); }
   else return false;
   return true;

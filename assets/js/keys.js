@@ -1,30 +1,41 @@
 // Single keys: never while typing, under a dialog or with a modifier. G starts a jump of two keys.
-import { $, covered, typing } from "./core.js";
+import { $, ajax, covered, letter, pressed, typing } from "./core.js";
 
 let jumping = 0;
+async function sheet() {
+  const box = $("#keys");
+  if (!box || box.open) return;
+  if (!box.firstElementChild) await ajax("GET", box.dataset.url, { source: box, target: box, swap: "innerHTML" });
+  if (box.firstElementChild && !box.open) box.showModal();
+}
 document.addEventListener("keydown", (event) => {
-  const key = event.key.toLowerCase();
-  if ((event.ctrlKey || event.metaKey) && key === "k" && !event.shiftKey && !event.altKey) { event.preventDefault(); document.dispatchEvent(new Event("cmd:toggle")); return; }
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } return; }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event) || covered()) return;
-  if (Date.now() - jumping < 1200) {
+  if (event.isComposing) return;
+  const held = event.ctrlKey || event.metaKey;
+  if (held && letter(event) === "k" && !event.shiftKey && !event.altKey) { event.preventDefault(); document.dispatchEvent(new Event("cmd:toggle")); return; }
+  if (held && event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } return; }
+  if (held || event.altKey || event.defaultPrevented || event.repeat || typing(event) || covered()) return;
+  const key = pressed(event);
+  if (key && Date.now() - jumping < 1500) {
     jumping = 0;
-    const place = /^[a-z]$/.test(key) && $(`[data-jump="${key}"]`);
+    // After G the letters are those of the sidebar.
+    const to = letter(event), place = /^[a-z]$/.test(to) && $(`[data-jump="${to}"]`);
     if (place) { event.preventDefault(); place.click(); return; }
   }
   if (key === "g") { jumping = Date.now(); return; }
-  if (event.key === "?") { $("#keys")?.showModal(); return; }
-  if (event.key === "/") { const search = $("[data-slash]"); if (search) { event.preventDefault(); search.focus(); search.select(); } return; }
+  if (key === "?") { event.preventDefault(); sheet(); return; }
+  if (key === "/") { const search = $("[data-slash]"); event.preventDefault(); if (search) { search.focus(); search.select(); } else document.dispatchEvent(new Event("cmd:toggle")); return; }
+  if (key === "+") { const menu = $("#m-new"); if (menu) { event.preventDefault(); menu.showPopover({ source: $(".b-new") ?? undefined }); } return; }
   if (/^[a-z]$/.test(key)) {
     const target = $(`#peek [data-key="${key}"]:not([disabled])`) ?? $(`[data-key="${key}"]:not([disabled])`);
     if (target) { event.preventDefault(); target.click(); }
+    else if (key === "n" && $("#m-new")) { event.preventDefault(); $("#m-new").showPopover({ source: $(".b-new") ?? undefined }); }
   }
 });
 
 document.addEventListener("click", (event) => {
   const target = event.target;
-  if (target.closest("[data-cmd]")) document.dispatchEvent(new Event("cmd:toggle"));
-  if (target.closest("[data-keys]")) $("#keys")?.showModal();
+  if (target.closest("[data-cmd]")) { target.closest("[popover]")?.hidePopover(); document.dispatchEvent(new Event("cmd:toggle")); }
+  if (target.closest("[data-keys]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); sheet(); }
   target.closest("dialog [data-close]")?.closest("dialog").close();
   if (target.matches("dialog")) target.close();
 });

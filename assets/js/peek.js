@@ -1,5 +1,5 @@
 // The panel beside the list that shows one record; on a phone the record's page opens instead.
-import { $, $$, ajax, narrow, typing } from "./core.js";
+import { $, $$, ajax, narrow, pressed, typing } from "./core.js";
 
 let back = null;
 const panel = () => $("#peek");
@@ -54,8 +54,8 @@ document.addEventListener("keydown", (event) => {
   if (!panel()?.firstElementChild || event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
   if ($("dialog[open],#cmd:popover-open,.menu:popover-open")) return;
   if (event.key === "Escape") unpeek();
-  else if (event.key === "j") beside(1);
-  else if (event.key === "k") beside(-1);
+  else if (pressed(event) === "j") beside(1);
+  else if (pressed(event) === "k") beside(-1);
 });
 const asked = new URLSearchParams(location.search).get("peek");
 if (asked && /^\d+$/.test(asked) && panel() && !narrow()) peek(asked);

@@ -1,8 +1,10 @@
 // Toasts: gone after seven seconds, but not while somebody reads them; Ctrl+Z takes back what the last one was about.
-import { $, spoken, typing } from "./core.js";
+import { $, ajax, letter, spoken, typing } from "./core.js";
 
 const box = $("#toasts");
 const LASTS = 7000;
+/** The last action of this tab that can be undone: its toast goes, Ctrl+Z stays. */
+const LAST = "undo:last";
 
 /** Say something that the server could not. */
 export function toast(text) {
@@ -13,6 +15,8 @@ export function toast(text) {
 
 function arm(line) {
   let timer;
+  const cause = $("[data-undo] [name=cause]", line)?.value;
+  if (cause) sessionStorage.setItem(LAST, cause);
   const start = () => { clearTimeout(timer); timer = setTimeout(() => line.remove(), LASTS); };
   const hold = () => clearTimeout(timer);
   line.addEventListener("pointerenter", hold);
@@ -28,9 +32,11 @@ if (box) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing(event)) return;
+  if (letter(event) !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing(event)) return;
   const form = $("form[data-undo]", box);
-  if (form) { event.preventDefault(); form.requestSubmit(); }
+  const cause = sessionStorage.getItem(LAST);
+  if (form) { event.preventDefault(); sessionStorage.removeItem(LAST); form.requestSubmit(); }
+  else if (cause) { event.preventDefault(); sessionStorage.removeItem(LAST); ajax("POST", "/undo/", { source: box, target: box, swap: "none", values: { cause } }); }
 });
 
 document.addEventListener("htmx:error", () => toast(spoken(navigator.onLine ? "unreachable" : "offline")));

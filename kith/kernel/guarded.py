@@ -27,6 +27,7 @@ _FAILED = 3  # psycopg's INERROR: nothing can be said to such a transaction but 
 #: Who may write while a page is made, and what for.
 TRACKERS = {
     "audit": "that something was read which is worth writing down: an export, a field marked sensitive",
+    "recents": "which records somebody opened lately, for herself",
     "session": "when a session was last used, and its end",
     "sign-in": "coming back from another house's sign-in, which is a GET",
     "token": "when a token was last used, and how often",

@@ -79,7 +79,7 @@ def star(actor: Actor, key: str, record: int, on: bool = True) -> None:
     if not on:
         Favourite.objects.filter(user_id=user, object=key, record=record).delete()
         return
-    if record not in _found(actor, key, {record}, current_viewer()):
+    if record not in shown_of(actor, key, {record}, current_viewer()):
         raise Missing
     with transaction.atomic():
         mine = Favourite.objects.filter(user_id=user)
@@ -113,7 +113,7 @@ def favourites(actor: Actor, viewer: Viewer | None = None) -> list[Starred]:
     for key, pk in rows:
         wanted.setdefault(key, set()).add(pk)
     viewer = viewer or current_viewer()
-    found = {key: _found(actor, key, ids, viewer) for key, ids in wanted.items()}
+    found = {key: shown_of(actor, key, ids, viewer) for key, ids in wanted.items()}
     return [found[key][pk] for key, pk in rows if pk in found[key]]
 
 
@@ -141,7 +141,8 @@ def _whose(actor: Actor) -> int:
     return actor.user_id
 
 
-def _found(actor: Actor, key: str, ids: set[int], viewer: Viewer) -> dict[int, Starred]:
+def shown_of(actor: Actor, key: str, ids: set[int], viewer: Viewer) -> dict[int, Starred]:
+    """Those of the things of one sort that the actor may see, as they are named to her; two queries at most."""
     other = Starrable.registry.get(key)
     if other is not None:
         return {pk: Starred(key, pk, *said) for pk, said in other.found(actor, ids).items() if pk in ids}

@@ -8,6 +8,7 @@ from .favourites import Favourite
 from .keys import Key
 from .merged import Merge
 from .rates.models import PublishedSheet, Rate
+from .recents import Seen
 from .search.models import Indexed, SearchRow
 from .settings import StoredSetting
 from .sorting.models import Sorted
@@ -16,7 +17,7 @@ from .views import SavedView, ViewHabit
 __all__ = [
     "CountryFacts", "CustomField", "CustomObject", "CustomRecord", "DefinitionVersion",
     "Favourite", "FieldLook", "FieldRule", "Grant", "Import", "Indexed",
-    "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SavedView", "SearchRow", "Share", "Sorted",
+    "Key", "LateLink", "Merge", "Private", "Problem", "PublishedSheet", "Rate", "Role", "SavedView", "SearchRow", "Seen", "Share", "Sorted",
     "SourceKey", "StoredSetting",
     "Territory", "TerritoryRule", "ViewHabit",
 ]  # fmt: skip

@@ -30,6 +30,8 @@ class Ui(Room):
             filing,
             following,
             highlights,
+            home,
+            keyboard,
             listing,
             me,
             own_objects,
@@ -46,12 +48,17 @@ class Ui(Room):
             trust,
             users,
         )
+        from .shortcuts import SHORTCUTS
 
         return [
             *PARAMETERS,
             listing.TABLE_LAYOUT,
             *board.PARAMETERS,
             board.LAYOUT,
+            home.ENTRY,
+            *SHORTCUTS,
+            keyboard.PAGE,
+            *home.PANELS,
             roles.PAGE,
             seeing.PAGE,
             places.TERRITORIES,

@@ -21,6 +21,8 @@ from kith.objects.declare import ObjectType, object_types
 from kith.threads import inbox
 
 from .preferences import DENSITIES, THEMES
+from .reach import Entry, reach
+from .shortcuts import JUMP, keymap
 
 BRAND = "Kith"
 
@@ -100,14 +102,19 @@ def shell(request: Any) -> dict[str, Any]:
     """What the frame around every page shows."""
     viewer, actor = request.viewer, request.actor
     objects = navigable(actor) if actor.user_id else []
-    taken: set[str] = {"g"}
+    within = reach(request)
+    chosen = getattr(request.user, "shortcuts", None) or {}
+    letters = jump_letters(objects)
+    for one in within["places"]:
+        one["letter"] = chosen.get(JUMP + one["key"], one["letter"])
     entries = []
     for o in objects:
-        letter = next((c for c in o.slug if c.isascii() and c.isalpha() and c not in taken), "")
-        taken.add(letter)
+        letter = chosen.get(JUMP + o.slug, letters[o.key])
         here = request.path.startswith(o.url())
         entries.append({"object": o, "url": o.url(), "key": letter, "here": here, "create": may(actor, "create", o)})
     return {
+        **within,
+        "keymap": json.dumps(keymap(chosen)),
         "brand": BRAND,
         "look": getattr(request, "look", None),
         "entries": entries,
@@ -123,6 +130,17 @@ def shell(request: Any) -> dict[str, Any]:
         "made": int(clock.now().timestamp() * 1000),
         "unread": inbox.unread(actor),
     }
+
+
+def jump_letters(objects: list[ObjectType]) -> dict[str, str]:
+    """The letter after G for each object: the first of its address that no entry of the sidebar and no object before it has."""
+    taken: set[str] = {"g", *(one.letter for one in Entry.registry)}
+    letters = {}
+    for o in objects:
+        letter = next((c for c in o.slug if c.isascii() and c.isalpha() and c not in taken), "")
+        taken.add(letter)
+        letters[o.key] = letter
+    return letters
 
 
 def navigable(actor: Any) -> list[ObjectType]:

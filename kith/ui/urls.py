@@ -21,9 +21,11 @@ from .screens import (
     following,
     footer,
     form,
+    home,
     importing,
     inbox,
     inputs,
+    keyboard,
     label,
     listing,
     live,
@@ -52,7 +54,9 @@ GET_POST = ("GET", "POST")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The house itself.
-    route("", listing.home, "home", Policy()),
+    route("", home.home, "home", Policy()),
+    route("keyboard/", keyboard.sheet, "keyboard", Policy()),
+    route("favourites/", home.kept, "favourites", Policy(methods=GET_POST)),
     *door_addresses(),
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("command/", command.results, "command", Policy()),

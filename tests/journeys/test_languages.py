@@ -88,7 +88,6 @@ NO_PAGE = {
     "import-resume": "leads to the step at which the import stands",
     "import-run": "leads to the report, since the import has ended; what it shows while it runs is seen in test_first_hour",
     "cell": "a part of a list, which has no page of its own",
-    "home": "leads to the first list",
     "provider-begin": "leads to another house",
     "openid_connect_callback": "comes back from another house, and leads on",
     "saml_metadata": "XML, for programs",
@@ -115,6 +114,9 @@ def stops(known: dict[str, Any]) -> list[Stop]:
     waiting, done = f"/people/import/{known['waiting']}/", f"/people/import/{known['done']}/"
     places = {
         "sign-in": ["/sign-in/"],
+        "home": ["/"],
+        "favourites": ["/favourites/"],
+        "keyboard": ["/keyboard/"],
         "command": ["/command/", "/command/?q=sara"],
         "run": [f"/runs/{known['run']}/"],
         "settings": ["/settings/"],

@@ -47,6 +47,8 @@ class User(AbstractBaseUser):
     digits = models.CharField(_("Digits"), max_length=16, default="", blank=True)
     #: Monday as 0; None for what is usual in the country.
     first_weekday = models.SmallIntegerField(_("First day of the week"), null=True, blank=True)
+    #: Keys of the keyboard as she wants them: the key of a shortcut → what is pressed, "" for nothing; "off" for single keys at all.
+    shortcuts = models.JSONField(default=dict, blank=True)
     #: Raised by every change of password, role or state: sessions made before it are over.
     auth_epoch = models.PositiveIntegerField(default=0, editable=False)
     #: The password is shorter than what is enough without a second factor, so the last factor must stay.

@@ -12,6 +12,7 @@ from ..access.models import Private, Share
 from ..columns import PROTECT, LinkColumn, ManyLinksColumn
 from ..declare import ObjectType
 from ..favourites import forget as forget_favourites
+from ..recents import forget as forget_recents
 from .drafts import Draft
 
 
@@ -38,6 +39,7 @@ def let_go(actor: Actor, o: ObjectType, ids: list[int]) -> None:
     Share.objects.filter(object=o.key, record__in=ids).delete()
     Private.objects.filter(object=o.key, record__in=ids).delete()
     forget_favourites(o.key, ids)
+    forget_recents(o.key, ids)
 
 
 def _purge_all(system: Actor, o: ObjectType, records: list[Any]) -> None:

@@ -26,7 +26,7 @@ from kith.objects.way import sort_names
 from ..grid import Grid
 from ..parameters import TABLE, Layout, layout_of, layouts
 from ..preferences import DENSITIES
-from ..render import answer, draw, navigable, page, partial, wants_part
+from ..render import answer, draw, page, partial, wants_part
 from ..view import View, parts_of
 from . import bulk, views
 from .footer import foot
@@ -37,15 +37,6 @@ FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
 PARTS = {"field": ("field", "k"), "value": ("value", "v"), "": ("op", "op")}
 #: So many rows stand on a page at most; the next ones are a page of their own.
 MOST_ROWS = 300
-
-
-def home(request: Any, actor: Actor) -> HttpResponse:
-    """The start page: the first list that this person may see."""
-    objects = navigable(actor)
-    if objects:
-        return HttpResponseRedirect(objects[0].url())
-    sentence = _("Nobody has given you rights to see records. Ask an administrator.")
-    return page(request, "ui/pages/fault.html", {"title": _("Nothing to see yet"), "sentence": sentence})
 
 
 def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:

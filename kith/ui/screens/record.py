@@ -22,6 +22,7 @@ from kith.objects.kinds.kind import new_key
 from kith.objects.kinds.numerals import show_number
 from kith.objects.merged import led_to
 from kith.objects.query import Count, find, neighbours, visible_to
+from kith.objects.recents import seen
 from kith.objects.write import first_time, remove, restore
 
 from .. import panels
@@ -53,6 +54,8 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     context["people"] = [(f"{kind}:{key}", name) for kind, key, name in people_in(record)]
     context["tab"] = request.GET.get("tab") if request.GET.get("tab") in TABS else "activity"
     context |= starring.shown(actor, o.key, pk)
+    if record.removed_at is None and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        seen(actor, o.key, pk)
     return page(request, "ui/pages/record.html", context)
 
 
