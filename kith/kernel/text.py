@@ -95,7 +95,12 @@ def tokens(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    return _RUNS.findall(fold(text).translate(_SEARCHED))
+    return _RUNS.findall(searched(text))
+
+
+def searched(text: str) -> str:
+    """`text` as search compares it: folded, with letters that names are written with now one way, now the other, made one."""
+    return fold(text).translate(_SEARCHED)
 
 
 def _pairs(run: str) -> list[str]:

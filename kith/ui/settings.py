@@ -60,6 +60,8 @@ class SettingsPage:
     audit: str = ""
     writes: bool = False
     words: Any = ""
+    #: Single settings of the page with addresses of their own: gives [(id of its input, label)].
+    single: Callable[[], list[tuple[str, Any]]] | None = None
     order: int = 50
     further: tuple[Further, ...] = ()
     halfway: bool = False
@@ -103,6 +105,32 @@ def pages_for(user: Any) -> list[SettingsPage]:
     groups = list(GROUPS)
     seen = [one for one in SettingsPage.registry if one.seen_by(user)]
     return sorted(seen, key=lambda one: (groups.index(one.group), one.order))
+
+
+@dataclass(frozen=True)
+class Single:
+    """One setting of a page, found by its own name: the address ends in the id of its input."""
+
+    label: str
+    page: Any
+    icon: str
+    url: str
+
+
+def single_settings(user: Any) -> list[Single]:
+    """Every single setting that `user` may reach."""
+    return [
+        Single(str(label), one.label, one.icon, f"{one.url}#{anchor}")
+        for one in pages_for(user)
+        if one.single
+        for anchor, label in one.single()
+    ]
+
+
+def fitting_single(user: Any, q: str) -> list[Single]:
+    """Those whose own name holds each word of `q`; none without words."""
+    wanted = fold(q).split()
+    return [one for one in single_settings(user) if wanted and all(word in fold(one.label) for word in wanted)]
 
 
 def grouped(pages: Iterable[SettingsPage]) -> list[tuple[Any, list[SettingsPage]]]:

@@ -22,7 +22,7 @@ from kith.objects.declare import object_type
 from kith.objects.exchange import doors, exporting
 from kith.objects.write import batch
 from kith.ui import panels
-from kith.ui.screens import command, filters, importing, listing, lookup, record, runs, trash
+from kith.ui.screens import command, filters, importing, listing, lookup, record, runs, search, trash
 
 from .matrix.cases import Case, cases, routes
 from .matrix.judge import Judge
@@ -154,6 +154,9 @@ PATCHES = [
         ("command",),
         STRANGERS,
         get,
+    ),
+    Patch(
+        "the search page finds everything", ((search, "listing", ungated(query.listing)),), ("search",), STRANGERS, get
     ),
     Patch("the trash shows everything", ((trash, "listing", ungated(query.listing)),), ("trash",), STRANGERS, get),
     Patch("files hold everything", ((exporting, "listing", ungated(query.listing)),), ("export",), STRANGERS, get),

@@ -116,6 +116,7 @@ def stops(known: dict[str, Any]) -> list[Stop]:
         "sign-in": ["/sign-in/"],
         "home": ["/"],
         "favourites": ["/favourites/"],
+        "search": ["/search/", "/search/?q=sara", "/search/?q=sa&in=people", "/search/?q=zzzz"],
         "keyboard": ["/keyboard/"],
         "command": ["/command/", "/command/?q=sara"],
         "run": [f"/runs/{known['run']}/"],

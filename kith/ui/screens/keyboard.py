@@ -81,5 +81,6 @@ PAGE = SettingsPage(
     screen=own,
     words=lazy("shortcuts hotkeys keys letters jump remap switch off"),
     audit="the user's own row",
+    single=lambda: [("off", _("Switch single keys off"))],
     order=15,
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid
 
-from ..personal import SECTIONS, drafted, preview, read, zones
+from ..personal import ASKED, SECTIONS, drafted, preview, read, zones
 from ..policy import Policy
 from ..render import onward, page
 from ..settings import Further, SettingsPage, settings_page
@@ -82,6 +82,10 @@ PAGE = SettingsPage(
     screen=me,
     words=lazy("name currency country digits first day of the week dark light row height date format"),
     audit="the user's own row",
+    single=lambda: (
+        [(f"me-{name}", asked.label) for name, asked in ASKED.items()]
+        + [("theme", _("Theme")), ("density", _("Row height"))]
+    ),
     order=10,
     further=(Further("preview/", shown, "settings-me-preview", Policy(methods=("POST",))),),
 )
