@@ -64,9 +64,7 @@ def test_what_is_named_so_comes_first_and_every_record_once(sign_in: Any, cast: 
 
 def test_nobody_finds_what_she_may_not_see_nor_by_a_hidden_field(sign_in: Any, cast: Any) -> None:
     toy("Secret rabbit", emails=["hop@example.com"])
-    assert "rabbit" not in sign_in("dee").get("/search/", {"q": "rabbit"}).content.decode().partition('id="found"')[
-        2
-    ].lower().replace("<bdi>rabbit</bdi>", "")
+    assert "Secret" not in sign_in("dee").get("/search/", {"q": "rabbit"}).content.decode()
     cast.hide("toybox.toy", "emails")
     shown = sign_in("eve").get("/search/", {"q": "hop@example"}).content.decode()
     assert "Secret" not in shown
