@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0006_directory'),
+        ('identity', '0007_skipped_steps'),
     ]
 
     operations = [
