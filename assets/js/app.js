@@ -10,6 +10,7 @@ if (document.querySelector("#favs")) import("./side.js");
 const on = (selector) => document.querySelector(selector);
 if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); import("./back.js"); }
 if (on("[data-merge]")) import("./merge.js");
+if (on("[data-calendar]")) { import("./calendar.js"); import("./filters.js"); }
 if (on("x-board")) { import("./board.js"); import("./filters.js"); }
 if (on("#views")) import("./views.js");
 if (on("[data-check-all]")) import("./trash.js");

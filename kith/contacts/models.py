@@ -112,6 +112,7 @@ class Person(Record):
         _("Birthday"),
         pii=IDENTITY,
         calendar=True,
+        yearly=True,
         icon="cake",
         aka=(
             "birth date", "birthdate", "date of birth", "dob", "born", "geburtstag", "geburtsdatum", "syntymäpäivä", "syntymäaika",

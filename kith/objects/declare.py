@@ -50,6 +50,10 @@ class Facts:
     related: Any = None
     #: Of an amount: the name of the date field of its record whose day's rate it is valued at; "" for the day it was entered.
     dated: str = ""
+    #: Of a date: the name of the field that says when it is over; "" for what happens at one moment.
+    until: str = ""
+    #: Of a date: it comes again every year, as birthdays do.
+    yearly: bool = False
     #: The title is the name of a firm: whoever links by it may leave out Oy, GmbH or 有限公司.
     legal_forms: bool = False
     #: What is taken for the value while a record has none of its own.

@@ -21,6 +21,7 @@ class Ui(Room):
     def contributes(self) -> list[Any]:
         """What the address of a list can say, the table, and the platform's own pages of settings."""
         from .boards import board
+        from .calendars import calendar
         from .highlights import ALL as ALL_HIGHLIGHTS
         from .parameters import PARAMETERS
         from .screens import (
@@ -59,6 +60,8 @@ class Ui(Room):
             *SHORTCUTS,
             keyboard.PAGE,
             *home.PANELS,
+            *calendar.PARAMETERS,
+            calendar.LAYOUT,
             roles.PAGE,
             seeing.PAGE,
             places.TERRITORIES,

@@ -14,6 +14,7 @@ from .screens import (
     bulk,
     cell,
     command,
+    day,
     exporting,
     fact,
     filing,
@@ -171,6 +172,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:slug>/<int:pk>/move/",
         board.move,
         "move",
+        Policy(methods=GET_POST, verb="view", writes=True, audit="changed events"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/day/",
+        day.move,
+        "day",
         Policy(methods=GET_POST, verb="view", writes=True, audit="changed events"),
     ),
     # One record.

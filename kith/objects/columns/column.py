@@ -43,6 +43,8 @@ class KindColumn(_Base):
         legal_forms: bool = False,
         assumed: Assumption | None = None,
         dated: str = "",
+        until: str = "",
+        yearly: bool = False,
         help: Any = "",
         required: bool = False,
         writable: bool = True,
@@ -65,8 +67,10 @@ class KindColumn(_Base):
             icon,
             related,
             dated,
-            legal_forms,
-            assumed,
+            until=until,
+            yearly=yearly,
+            legal_forms=legal_forms,
+            assumed=assumed,
         )
         self.required, self.writable, self.start = required, writable, start
         for name, value in self.storage().items():

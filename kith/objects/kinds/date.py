@@ -39,6 +39,7 @@ class Date(Kind):
     key, label, icon, widget = "date", lazy("Date"), "calendar", "date"
     operators = ("is", "before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
     aggregates = ("count", "empty", "min", "max")
+    timed = False
 
     def parse(self, text: str, viewer: Viewer) -> date | None:
         text = self.checked_text(text)
@@ -92,6 +93,16 @@ class Date(Kind):
             return (today,)
         n, of = read_number(text, unit)
         return (moved(today, -n, of, viewer), today) if operator == "last" else (today, moved(today, n, of, viewer))
+
+    def begins(self, day: date, viewer: Viewer) -> date:
+        return day
+
+    def day_of(self, value: Any, viewer: Viewer) -> date:
+        found: date = value
+        return found
+
+    def on_day(self, value: Any, day: date, viewer: Viewer) -> date:
+        return day
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"], "format": "date"}

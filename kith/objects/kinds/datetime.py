@@ -17,6 +17,7 @@ from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
 from kith.kernel.periods import DAY, MONTH, PERIODS, first_moment, moved, named
 from kith.kernel.text import ascii_digits, fold
+from kith.kernel.times import WallTime
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .date import RELATIVE, read_number
@@ -54,6 +55,7 @@ class DateTime(Kind):
     key, label, icon, widget = "datetime", lazy("Date and time"), "calendar-clock", "datetime"
     operators = ("before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
     aggregates = ("count", "empty", "min", "max")
+    timed = True
 
     def parse(self, text: str, viewer: Viewer) -> datetime | None:
         text = self.checked_text(text)
@@ -140,6 +142,18 @@ class DateTime(Kind):
         else:
             other = now + (moved(there.date(), n, of, viewer) - there.date())
         return (other, now) if operator == "last" else (now, other)
+
+    def begins(self, day: date, viewer: Viewer) -> datetime:
+        return WallTime(datetime.combine(day, time()), viewer.zone).instant
+
+    def day_of(self, value: Any, viewer: Viewer) -> date:
+        there: datetime = value.astimezone(viewer.tzinfo)
+        return there.date()
+
+    def on_day(self, value: Any, day: date, viewer: Viewer) -> datetime:
+        # Nine o'clock stays nine o'clock, also over the day on which the clocks change.
+        at = value.astimezone(viewer.tzinfo).time() if value is not None else time(9)
+        return WallTime(datetime.combine(day, at.replace(fold=0)), viewer.zone).instant
 
     def words(self, value: Any) -> str:
         return ""

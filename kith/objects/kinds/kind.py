@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -82,6 +83,10 @@ class Kind:
     parts: Mapping[str, Kind] = {}
     #: What the write path keeps beside a value (an amount's worth in the base currency). Read, filtered and summed; never written.
     kept: Mapping[str, Kind] = {}
+    #: Whether a value stands on a day of a calendar: True with a time of day, False without, None for kinds that are no time.
+    timed: ClassVar[bool | None] = None
+    #: Whether a value names the zone that its record lives in.
+    tells_zone: ClassVar[bool] = False
     #: What this is called as a part of a composite kind ("City" of an address); None says `label`.
     part_label: Any = None
     #: What administrators say of a field of their own beside its kind: names of options of the constructor. `settled` checks them.
@@ -251,6 +256,18 @@ class Kind:
         Reckoned from now in the viewer's zone, with her weeks, in her calendar. Of "past" and "future" it is the one value between.
         """
         raise Refused(_("This is not a field of time."))
+
+    def begins(self, day: date, viewer: Viewer) -> Any:
+        """The first value that stands on `day` where the viewer is; kinds of time only."""
+        raise NotImplementedError(f"{self.key} is no time")
+
+    def day_of(self, value: Any, viewer: Viewer) -> date:
+        """The day on which `value` stands where the viewer is."""
+        raise NotImplementedError(f"{self.key} is no time")
+
+    def on_day(self, value: Any, day: date, viewer: Viewer) -> Any:
+        """`value` (or nothing) moved to `day`: the time on the viewer's wall stays what it is."""
+        raise NotImplementedError(f"{self.key} is no time")
 
     def narrow(self, field: Any, values: list[Any]) -> models.Q:
         """What must hold beside a comparison with `values`: sums of another currency are not more or less."""

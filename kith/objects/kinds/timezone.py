@@ -30,6 +30,7 @@ class TimeZone(Coded):
     """A zone of the IANA database, by its name. Text may also be the name of its city."""
 
     key, label, icon = "timezone", lazy("Time zone"), "clock"
+    tells_zone = True
 
     def canonical(self, text: str) -> str:
         return _zones().get(text.replace(" ", "_").lower(), "")
