@@ -229,13 +229,13 @@ def remove(actor: Actor, record: Any, pk: int) -> File:
 
 def read(row: File) -> Iterator[bytes]:
     """The bytes of a file, block by block; Missing when they are gone from the disk."""
-    try:
-        opened = place(row.digest).open("rb")
-    except OSError as error:
-        raise Missing(_("The content of this file is gone from the server. Tell an operator.")) from error
+    path = place(row.digest)
+    if not path.exists():
+        raise Missing(_("The content of this file is gone from the server. Tell an operator."))
 
     def blocks() -> Iterator[bytes]:
-        with opened:
+        # Opened when the first block is asked for: an answer that nobody reads leaves nothing open.
+        with path.open("rb") as opened:
             while block := opened.read(BLOCK):
                 yield block
 
