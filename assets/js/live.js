@@ -12,7 +12,7 @@ let source = null, asked = "", position = "", pause, wait = 60_000;
 /** What this page shows, as the address of its stream says it. */
 function shown() {
   const told = new URLSearchParams();
-  for (const box of $$("[data-grid][data-object]")) told.append("o", box.dataset.object);
+  for (const box of $$("#results[data-object]")) told.append("o", box.dataset.object);
   for (const box of $$("[data-live]")) for (const key of box.dataset.live.split(" ")) if (key) told.append("o", key);
   for (const box of $$("[data-record]")) told.append("r", `${box.dataset.object}:${box.dataset.record}`);
   return told.toString();
@@ -55,6 +55,11 @@ function took(object, news) {
   if (box?.dataset.object === object) {
     rows(news.more ? every() : news.ids);
     arrived(object, news.new.filter((id) => !own.has(`${object}:${id}`) && !document.getElementById(`r${id}`)));
+  }
+  const board = $("x-board");
+  if (board && $("#results").dataset.object === object && !$(".ghost")) {
+    for (const id of news.gone) $(`.dc[data-id="${id}"]`, board)?.remove();
+    if (news.ids.length) ajax("GET", `${board.dataset.cards}&ids=${news.ids.slice(0, FOR_ROWS).join(",")}`, { source: board, target: "#k-in", swap: "none" });
   }
   for (const one of $$("[data-record]")) if (one.dataset.object === object && news.ids.includes(Number(one.dataset.record))) record(one);
 }

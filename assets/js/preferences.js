@@ -35,7 +35,7 @@ document.addEventListener("submit", (event) => {
   if (button.name === "language") { sessionStorage.setItem(DRAFT, JSON.stringify({ at: location.pathname + location.search, typed: typed() })); return; }
   event.preventDefault();
   const root = document.documentElement;
-  if (button.name === "theme" && button.value === "auto") delete root.dataset.theme;
+  if (["theme", "saver"].includes(button.name) && button.value === "auto") delete root.dataset[button.name];
   else root.dataset[button.name] = button.value;
   if (button.name === "theme") document.querySelector("meta[name=color-scheme]").content = button.value === "auto" ? "light dark" : button.value;
   $$(`button[name=${button.name}]`, form).forEach((other) => other.setAttribute("aria-pressed", other === button));

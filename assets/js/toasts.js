@@ -6,14 +6,22 @@ const LASTS = 7000;
 /** The last action of this tab that can be undone: its toast goes, Ctrl+Z stays. */
 const LAST = "undo:last";
 
-/** Say something that the server could not. */
-export function toast(text) {
-  const line = document.createElement("div");
-  line.className = "toast bad"; line.setAttribute("role", "alert"); line.textContent = text;
-  box.replaceChildren(line);
+/** Say something that the server could not, with something to do about it: a deed, or a place to go. What can be done stays. */
+export function toast(text, { label = "", does = null, href = "" } = {}) {
+  const line = document.createElement("div"), words = document.createElement("span");
+  line.className = href ? "toast" : "toast bad"; line.setAttribute("role", href ? "status" : "alert");
+  words.textContent = text; line.append(words);
+  if (label) {
+    const more = document.createElement(href ? "a" : "button");
+    more.className = "b s"; more.textContent = label;
+    if (href) more.href = href; else { more.type = "button"; more.addEventListener("click", () => { line.remove(); does(); }); line.dataset.stays = "1"; }
+    line.append(more);
+  }
+  box?.replaceChildren(line);
 }
 
 function arm(line) {
+  if (line.dataset.stays) return;
   let timer;
   const cause = $("[data-undo] [name=cause]", line)?.value;
   if (cause) sessionStorage.setItem(LAST, cause);
@@ -38,7 +46,3 @@ document.addEventListener("keydown", (event) => {
   if (form) { event.preventDefault(); sessionStorage.removeItem(LAST); form.requestSubmit(); }
   else if (cause) { event.preventDefault(); sessionStorage.removeItem(LAST); ajax("POST", "/undo/", { source: box, target: box, swap: "none", values: { cause } }); }
 });
-
-document.addEventListener("htmx:error", () => toast(spoken(navigator.onLine ? "unreachable" : "offline")));
-document.addEventListener("htmx:response:error", (event) => { if (event.detail.ctx.response.status >= 500) { event.detail.ctx.swap = "none"; toast(spoken("failed")); } });
-addEventListener("online", () => { if ($(".toast.bad", box)) toast(spoken("online")); });

@@ -1,5 +1,6 @@
 // The one policy by which text becomes markup (Trusted Types). Markup comes from this house's templates, which hold no scripts of
-// their own and no frames: what holds one came from elsewhere and is not drawn. Nothing ever becomes code or the address of code.
+// their own and no frames: what holds one came from elsewhere and is not drawn. Nothing ever becomes code, and one address is an
+// address of code: that of our own service worker.
 const FOREIGN = "script:not([src^='/static/']),iframe,frame,object,embed,base,[srcdoc]";
 const foreign = (root) => root.querySelector(FOREIGN) || [...root.querySelectorAll("template")].some((inner) => foreign(inner.content));
 
@@ -10,6 +11,10 @@ if (globalThis.trustedTypes) {
     createHTML: (text) => {
       if (foreign(new DOMParser().parseFromString(inert.createHTML(text), "text/html"))) throw new TypeError("Markup with scripts or frames is not drawn.");
       return text;
+    },
+    createScriptURL: (url) => {
+      if (url !== "/sw.js") throw new TypeError("Code comes from this house alone.");
+      return url;
     },
   });
 }

@@ -21,7 +21,8 @@ class Policy:
     `step_up`: asks for a fresh proof (at most fifteen minutes old) before, and goes on with what was typed; "POST": looking needs none.
     `download`: the answer is a file, so the person stays on the page before. `halfway`: open to somebody who still has to add the second
     factor that this installation asks for. `elsewhere`: another site's page may post here, because a protocol wants it; what comes is
-    checked by that.
+    checked by that. `kept`: a device may keep the page for its reader, to be
+    read without a network: "page", or "form" for what is filled in.
     """
 
     who: str = USER
@@ -35,7 +36,10 @@ class Policy:
     elsewhere: bool = False
     tracker: str = ""
     upload: int = 0
+    kept: str = ""
 
     def __post_init__(self) -> None:
         if self.tracker and self.tracker not in TRACKERS:
             raise ValueError(f"{self.tracker!r} is no tracker; kith.kernel.guarded lists them.")
+        if self.kept and (self.step_up or self.download or self.who != USER):
+            raise ValueError("What needs a fresh proof, is a file or is nobody's in particular is not kept on devices.")

@@ -22,7 +22,7 @@ from kith.kernel.viewer import Viewer, viewing
 from kith.objects import reads
 from kith.objects.custom import definitions
 
-from . import looking
+from . import looking, offline
 from .limits import sentence_of
 from .preferences import Preferences
 from .screens import faults
@@ -129,7 +129,8 @@ class Shell:
             noted.write_down(actor_of(by) if known else request.actor)
         if response.streaming:
             response.streaming_content = guarded.streamed(response.streaming_content)
-        patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
+        offline.mark(request, response)
+        patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target", "Save-Data"))
         return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

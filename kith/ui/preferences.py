@@ -14,6 +14,7 @@ THEMES = {
     "dark": pgettext_lazy("theme", "Dark"),
 }
 DENSITIES = {"cosy": pgettext_lazy("density", "Cosy"), "compact": pgettext_lazy("density", "Compact")}
+SAVERS = {"auto": pgettext_lazy("data saver", "As the device says"), "on": pgettext_lazy("data saver", "On")}
 YEAR = 365 * 24 * 3600
 
 
@@ -23,16 +24,30 @@ class Preferences:
 
     theme: str = "auto"
     density: str = "cosy"
+    saver: str = "auto"
+    #: What the browser says by itself: whoever sits behind it pays for each byte.
+    asked: bool = False
+
+    @property
+    def saves(self) -> bool:
+        """Whether bytes are dear: smaller pages, nothing fetched ahead, no stream of changes."""
+        return self.saver == "on" or self.asked
 
     @classmethod
     def of(cls, request: HttpRequest) -> Preferences:
         """The preferences of whoever sent this request."""
         theme, density = request.COOKIES.get("theme", ""), request.COOKIES.get("density", "")
-        return cls(theme if theme in THEMES else "auto", density if density in DENSITIES else "cosy")
+        saver = request.COOKIES.get("saver", "")
+        return cls(
+            theme if theme in THEMES else "auto",
+            density if density in DENSITIES else "cosy",
+            saver if saver in SAVERS else "auto",
+            request.headers.get("Save-Data", "").lower() == "on",
+        )
 
 
 #: What may be remembered: name → allowed values.
-KNOWN: dict[str, Any] = {"theme": THEMES, "density": DENSITIES}
+KNOWN: dict[str, Any] = {"theme": THEMES, "density": DENSITIES, "saver": SAVERS}
 
 
 def remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:

@@ -20,7 +20,8 @@ from kith.objects.access import may
 from kith.objects.declare import ObjectType, object_types
 from kith.threads import inbox
 
-from .preferences import DENSITIES, THEMES
+from . import offline
+from .preferences import DENSITIES, SAVERS, THEMES
 from .reach import Entry, reach
 from .shortcuts import JUMP, keymap
 
@@ -121,6 +122,10 @@ def shell(request: Any) -> dict[str, Any]:
         "preferences": request.preferences,
         "themes": THEMES.items(),
         "densities": DENSITIES.items(),
+        "savers": SAVERS.items(),
+        "now": clock.now(),
+        "who": offline.whose(request),
+        "writer": offline.writer(request),
         "languages": settings.LANGUAGES,
         "language": viewer.language,
         "dir": "rtl" if viewer.rtl else "ltr",
@@ -155,6 +160,18 @@ def spoken() -> dict[str, str]:
         "offline": _("You are offline. Your change was not saved."),
         "online": _("You are online again."),
         "failed": _("Something went wrong. Your change was not saved."),
+        "unread": _("This could not be loaded: the server could not be reached."),
+        "unsent": _("“%(what)s” was not saved: the server could not be reached. What you typed is still here."),
+        "broken": _("“%(what)s” was not saved: something went wrong. What you typed is still here."),
+        "retry": _("Try again"),
+        "waits": _("“%(what)s” waits in this browser and is sent when you are online again."),
+        "unkept": _("This cannot be sent without a connection, and this browser cannot keep it. Leave the page open."),
+        "sent": _("What waited was sent."),
+        "stuck": _("Something that waited was not taken. Look at what waits."),
+        "left": _("You were signed out. Sign in again to go on: what you typed is kept, and is sent then."),
+        "other": _("Somebody else signed in. Nothing of what you typed was sent."),
+        "elsewhere": _("Sign in another way, in a new tab"),
+        "waiting": _("Waiting to be sent"),
         "late": _("Somebody else has just changed this."),
         "large": _("This file is too large."),
         "cancel": _("Cancel"),

@@ -33,6 +33,7 @@ from .screens import (
     lookup,
     merging,
     month,
+    offline,
     record,
     runs,
     search,
@@ -68,8 +69,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("inbox/do/", inbox.do, "inbox-do", Policy(methods=("POST",), audit="the user's own rows")),
     route("undo/", undoing.undo_cause, "undo", Policy(methods=("POST",), writes=True, audit="undone events")),
     route("star/", starring.star_it, "star", Policy(methods=("POST",))),
-    # What others change, as it happens.
+    # What others change, as it happens; and what can be read and written without a network.
     route("live/", live.stream, "live", Policy()),
+    route("manifest.webmanifest", offline.manifest, "manifest", Policy(ANYONE)),
+    route("sw.js", offline.worker, "worker", Policy(ANYONE)),
+    route("waiting/", offline.waiting, "waiting", Policy(kept="form")),
+    route("waiting/pass/", offline.passport, "waiting-pass", Policy()),
     # Work in the background.
     route("runs/<int:pk>/", runs.show, "run", Policy()),
     route("runs/<int:pk>/stop/", runs.stop_run, "run-stop", Policy(methods=("POST",))),
@@ -78,7 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(SETTINGS, settings.index, "settings", Policy()),
     *settings_addresses(),
     # One object.
-    route("<slug:slug>/", listing.show, "list", Policy(verb="view")),
+    route("<slug:slug>/", listing.show, "list", Policy(verb="view", kept="page")),
     route("<slug:slug>/filter/", filters.editor, "filter", Policy(verb="view")),
     route("<slug:slug>/filter/all/", advanced.editor, "filter-all", Policy(verb="view")),
     route("<slug:slug>/fresh/", live.fresh, "fresh", Policy(verb="view")),
@@ -119,7 +124,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:slug>/new/",
         form.new,
         "new",
-        Policy(methods=GET_POST, verb="create", writes=True, audit="created events"),
+        Policy(methods=GET_POST, verb="create", writes=True, audit="created events", kept="form"),
     ),
     route(
         "<slug:slug>/lookup/choose/",
@@ -181,7 +186,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         Policy(methods=GET_POST, verb="view", writes=True, audit="changed events"),
     ),
     # One record.
-    route("<slug:slug>/<int:pk>/", record.show, "record", Policy(verb="view")),
+    route("<slug:slug>/<int:pk>/", record.show, "record", Policy(verb="view", kept="page")),
     route("<slug:slug>/<int:pk>/peek/", record.peek, "peek", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/facts/", record.facts, "facts", Policy(verb="view")),
     route("<slug:slug>/<int:pk>/story/", record.story, "story", Policy(verb="view")),

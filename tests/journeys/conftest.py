@@ -61,9 +61,9 @@ class Visitor:
 
     def __init__(self, chromium: Any, house: Installation, **context: Any):
         self.house = house
-        self.context = chromium.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **context}
-        )
+        asked = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
+        # What a story cuts off or holds up goes through the page, not through a worker behind it; who wants one says so.
+        self.context = chromium.new_context(**{**asked, "service_workers": "block", **context})
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []

@@ -1,0 +1,123 @@
+"""A train goes through a tunnel: what was seen can be read, what is written waits, is sent once, and nothing pretends to be saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from .looks import looks, shows
+
+COMPANY = """
+from kith.objects.write import create
+made = create(S, "contacts.company", name=name, owner=as_user("ada@kultasatama.example").user_id).pk
+"""
+NOTES = """
+from kith.events.models import Event
+made = [e.data["text"] for e in Event.objects.filter(name="note.added", object="contacts.company", record=pk)]
+"""
+RENAME = """
+from kith.objects.query import find
+from kith.objects.write import change
+change(as_user(who), find(S, "contacts.company", pk), name=name)
+made = None
+"""
+NAME = """
+from kith.objects.query import find
+made = find(S, "contacts.company", pk).name
+"""
+FOUND = """
+from kith.objects.query import count
+made = count(S, "contacts.person", search=words).value
+"""
+BEN = "mikko@kultasatama.example"
+
+
+def ready(page: Any) -> Any:
+    """Wait until the service worker has kept this page, the forms and the screen of what waits."""
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.reload()
+    page.wait_for_function(
+        """async () => {
+          const names = (await caches.keys()).filter((n) => /^kith-(page|form)-/.test(n));
+          const keys = (await Promise.all(names.map(async (n) => (await (await caches.open(n)).keys()).map((k) => k.url)))).flat();
+          return [location.href, '/people/new/', '/people/new/?kith-part=1', '/waiting/'].every((end) => keys.some((k) => k.endsWith(end)));
+        }"""
+    )
+    return page
+
+
+@shows(84)
+@looks(most=2)
+def test_a_note_and_a_person_written_in_a_tunnel_arrive_once(come: Any, house: Any, look: Any):
+    mark = f"tunneli{look.width}"
+    pk = house.make(COMPANY, name=f"{mark} Oy")
+    ada = come(look, service_workers="allow")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    context = ada.visitor.context
+    context.set_offline(True)
+    # What was seen can be read, and says as of when it is.
+    page.goto(page.url)
+    expect(page.locator("#net .net-kept")).to_be_visible()
+    expect(page.locator("h1").first).to_contain_text(mark)
+    # A note waits in sight, marked as waiting.
+    page.locator("#cmp textarea").fill(f"Note {mark}")
+    page.locator("#cmp textarea").press("Control+Enter")
+    expect(page.locator(".ev.wait")).to_contain_text(f"Note {mark}")
+    # A new person, from the form that was kept.
+    page.goto(house.url + "/people/new/")
+    page.locator("[name='name.given']").fill("Aino")
+    page.locator("[name='name.family']").fill(mark)
+    page.locator("form.rf .fa .b.p").click()
+    expect(page.locator("#net [data-waiting]")).to_have_text((ada.look.rtl and "۲") or "2")
+    # The page is closed and opened again; nothing was sent, nothing is lost.
+    page.close()
+    page = ada.page = context.new_page()
+    page.goto(house.url + "/waiting/")
+    expect(page.locator(".wt")).to_have_count(2)
+    assert house.make(NOTES, pk=pk) == []
+    context.set_offline(False)
+    expect(page.locator(".wt")).to_have_count(0)
+    page.reload()
+    expect(page.locator("[data-none]")).to_be_visible()
+    assert house.make(NOTES, pk=pk) == [f"Note {mark}"]
+    assert house.make(FOUND, words=mark) == 1
+
+
+@pytest.mark.expects_refusals(409)
+@looks(most=1)
+def test_an_edit_from_a_tunnel_that_meets_anothers_is_asked_about(come: Any, house: Any, look: Any):
+    pk = house.make(COMPANY, name="Yksi Oy")
+    ada = come(look, service_workers="allow")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    context = ada.visitor.context
+    page.locator("[data-fact=name] .pen").click()
+    field = page.locator("[data-fact=name] form.fe input[name=name]")
+    field.fill("Minun Oy")
+    context.set_offline(True)
+    field.press("Enter")
+    expect(page.locator("#net .net-wait")).to_be_visible()
+    expect(page.locator("[data-fact=name]")).to_contain_text("Yksi Oy")
+    house.make(RENAME, who=BEN, pk=pk, name="Toisen Oy")
+    page.goto(house.url + "/waiting/")
+    context.set_offline(False)
+    line = page.locator(".wt.conflict")
+    expect(line).to_contain_text("Toisen Oy")
+    assert house.make(NAME, pk=pk) == "Toisen Oy"
+    line.locator("[data-do=mine]").click()
+    expect(page.locator(".wt")).to_have_count(0)
+    assert house.make(NAME, pk=pk) == "Minun Oy"
+
+
+@looks(most=1)
+def test_what_is_kept_goes_with_the_sign_out_and_another_never_sees_it(come: Any, house: Any, look: Any):
+    pk = house.make(COMPANY, name="Salainen Oy")
+    ada = come(look, service_workers="allow")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    held = "async () => (await caches.keys()).filter((n) => /^kith-(page|form)-/.test(n)).length"
+    assert page.evaluate(held) > 0
+    ada.visitor.context.clear_cookies()
+    page.goto(house.url + f"/companies/{pk}/")
+    page.wait_for_url("**/sign-in/**")
+    page.wait_for_function(f"async () => (await ({held})()) === 0")
