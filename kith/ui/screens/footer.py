@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import HttpResponse
 
 from kith.kernel.actor import Actor
@@ -47,16 +47,15 @@ def foot(field: Field, how: str) -> dict[str, Any]:
 
 def _asked(one: dict[str, Any], request: Any, actor: Actor, view: View) -> None:
     try:
-        with transaction.atomic():
-            one["value"] = aggregate(
-                actor,
-                view.object,
-                one["field"].name,
-                one["how"],
-                filter=view.filter,
-                search=view.q,
-                viewer=request.viewer,
-            )
+        one["value"] = aggregate(
+            actor,
+            view.object,
+            one["field"].name,
+            one["how"],
+            filter=view.filter,
+            search=view.q,
+            viewer=request.viewer,
+        )
     except Refused as refusal:
         one["why"] = str(refusal)
     except DatabaseError as error:

@@ -177,3 +177,14 @@ def test_a_deleted_view_leads_back_to_all_records_where_it_can_be_undone(sign_in
     cause = gone.partition('name="cause" value="')[2].partition('"')[0]
     assert ada.post("/undo/", {"cause": cause}).status_code == 302
     assert ada.get(url).status_code == 200
+
+
+def test_the_foot_of_a_column_is_told_after_the_page(sign_in: Any, boxes: Any, hx: dict[str, str]) -> None:
+    boxes(3)
+    ada = sign_in("ada")
+    page = ada.get("/boxes/?aggregates=name:filled").content.decode()
+    assert 'hx-get="/boxes/sums/?aggregates=name:filled"' in page
+    part = ada.get("/boxes/sums/?aggregates=name:filled,country:sum", **hx).content.decode()
+    assert '<bdi class="num">3</bdi>' in part
+    assert part.count('data-how=""') == part.count("data-agg=") - 1, "a country has no sum"
+    assert ada.get("/boxes/sums/?aggregates=name:filled").status_code == 200
