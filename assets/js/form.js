@@ -133,9 +133,10 @@ async function look(input) {
   show(input, true);
   mark(input, 0);
 }
-async function make(input, words) {
+async function make(input, words, domain = "") {
   const body = new FormData();
   body.set("q", words);
+  if (domain) body.set("domain", domain);
   body.set("once", crypto.randomUUID?.() ?? String(Math.random()));
   const token = $("[name=csrfmiddlewaretoken]", input.form)?.value ?? "";
   const answer = await fetch(`${box(input).dataset.lookup}choose/`, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token } }).catch(() => null);
@@ -146,7 +147,7 @@ async function make(input, words) {
   else { const toast = $("hx-partial > *", said); if (toast) $("#toasts").replaceChildren(toast); }
 }
 function choose(input, option) {
-  if (option.dataset.make) { show(input, false); make(input, option.dataset.make); return; }
+  if (option.dataset.make) { show(input, false); make(input, option.dataset.make, option.dataset.domain); return; }
   const { pk, words } = option.dataset, combo = box(input);
   if (combo.dataset.combo === "many") {
     const name = `${combo.dataset.name}-${pk}`;
@@ -187,6 +188,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusout", (event) => {
   const input = event.target;
   if (input.matches?.("[data-combo] [role=combobox]") && input.isConnected && !box(input).contains(event.relatedTarget)) show(input, false);
+});
+
+// What the domain of an address belongs to is linked, or made, with one press.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-home]");
+  if (!button) return;
+  const input = $(`[data-field="${CSS.escape(button.dataset.home)}"] [role=combobox]`, button.closest("form"));
+  if (input) { choose(input, button); button.closest(".hintbox").remove(); input.focus(); }
 });
 
 // Lines of several values.

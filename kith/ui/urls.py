@@ -126,6 +126,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "new",
         Policy(methods=GET_POST, verb="create", writes=True, audit="created events", kept="form"),
     ),
+    route("<slug:slug>/new/alike/", form.hint, "alike", Policy(methods=("POST",), verb="create")),
     route(
         "<slug:slug>/lookup/choose/",
         lookup.choose,

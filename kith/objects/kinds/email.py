@@ -62,6 +62,11 @@ class Email(Kind):
         local, _at, domain = value.rpartition("@")
         return [f"{local.lower()}@{ascii_domain(domain) or domain}"[:LONGEST]]
 
+    def domains(self, value: Any) -> list[str]:
+        """What stands behind the @."""
+        domain = (value or "").rpartition("@")[2].lower()
+        return [ascii_domain(domain) or domain] if domain else []
+
     def words(self, value: Any) -> str:
         return f"{value} {value.replace('@', ' ')}" if value else ""
 

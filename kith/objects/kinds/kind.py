@@ -238,6 +238,10 @@ class Kind:
         text = self.export(value)
         return [(fold(text) or text)[:200]]
 
+    def domains(self, value: Any) -> list[str]:
+        """The domains of the internet that a value belongs to, in ASCII and without "www.": those of mail addresses and web pages."""
+        return []
+
     def comparable(self, value: Any) -> Any:
         """`value` as filters compare it: the stored form of one operand."""
         return self.pack(value) if self.stores_packed else value

@@ -276,6 +276,10 @@ class Several(Kind):
     def keys(self, value: Any) -> list[str]:
         return [key for e in value or () for key in self.inner.keys(e.value)]
 
+    def domains(self, value: Any) -> list[str]:
+        """Those of its entries."""
+        return [domain for e in value or () for domain in self.inner.domains(e.value)]
+
     def words(self, value: Any) -> str:
         return " ".join(self.inner.words(e.value) for e in value or ())
 

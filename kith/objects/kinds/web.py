@@ -75,6 +75,11 @@ class WebAddress(Kind):
         rest = f"?{found.query}" if found.query else ""
         return [f"{host.removeprefix('www.')}{port}{found.path.rstrip('/')}{rest}"[:200]]
 
+    def domains(self, value: Any) -> list[str]:
+        """The host."""
+        host = urlsplit(value).hostname or "" if value else ""
+        return [(ascii_domain(host) or host).removeprefix("www.")] if host else []
+
     def words(self, value: Any) -> str:
         return (
             re.sub(r"[/.?&=#:%_-]+", " ", self.format(value, Viewer())) + f" {self.format(value, Viewer())}"

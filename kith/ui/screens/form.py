@@ -18,6 +18,7 @@ from kith.kernel.sentences import counted
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.kinds.kind import new_key
+from kith.objects.likeness import alike, belongs
 from kith.objects.query import find, reader
 from kith.objects.write import change, create
 
@@ -25,6 +26,7 @@ from .. import panels
 from ..inputs import Inputs
 from ..render import answer, draw, onward, page, partial, toast, wants_part
 from . import fact
+from .lookup import makes
 
 MORE = "more"
 
@@ -76,6 +78,36 @@ def _create(request: Any, actor: Actor, o: ObjectType, mine: dict[str, Field]) -
             HX_Reswap="none",
         )
     return onward(request, o.url(record.pk), sentence, undo=request.cause if fresh else "")
+
+
+def hint(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
+    """What stands in the way of a new record while it is typed: records like it, and what its address belongs to."""
+    mine, viewer = fields_of(actor, o, "create"), request.viewer
+    values: dict[str, Any] = {}
+    for field in _posted(request.POST, mine):
+        try:
+            values[field.name] = field.kind.read(request.POST, field.name, viewer)
+        except Refused:
+            # Half typed; it is judged when it is sent.
+            continue
+    found = [
+        {"url": o.url(one.id), "title": panels.title(actor, o, one.record, viewer), "by": [f.label for f in one.by]}
+        for one in alike(actor, o, values)
+    ]
+    home = belongs(actor, o, values)
+    told = None
+    if home is not None and (home.record is not None or makes(actor, home.object)):
+        known = home.record is not None
+        told = {
+            "field": home.field.name,
+            "object": home.object,
+            "domain": home.domain,
+            "pk": home.record.pk if known else "",
+            "title": panels.title(actor, home.object, home.record, viewer)
+            if known
+            else home.domain.partition(".")[0].title(),
+        }
+    return page(request, "ui/pages/alike.html", {"alike": found, "home": told}, part="ui/parts/alike_hint.html")
 
 
 def _told(o: ObjectType, record: Any) -> dict[str, Any]:
@@ -167,6 +199,7 @@ def _new_context(
         "open": bool(refusal and any(row.errors for _label, rows in more for row in rows)) or MORE in request.GET,
         "fields": ",".join(f.name for f in [*quick, *(f for _label, some in rest for f in some)]),
         "creating": True,
+        "hints": f"{o.url()}new/alike/",
         "draft": f"new:{o.key}",
         **_summary(errors, mine),
     }

@@ -13,6 +13,7 @@ from kith.kernel.text import fold
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may
 from kith.objects.declare import ObjectType
+from kith.objects.likeness import homes_of
 from kith.objects.query import listing
 from kith.objects.write import create
 
@@ -46,7 +47,7 @@ def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         record = create(
             actor,
             o,
-            {o.title: o.title_field.kind.parse(request.POST.get("q", ""), viewer)},
+            {o.title: o.title_field.kind.parse(request.POST.get("q", ""), viewer), **_home(request, actor, o)},
             once=request.POST.get("once", ""),
         )
     except Refused as refusal:
@@ -54,6 +55,12 @@ def _make(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         return answer(request, toast(request, said, bad=True), status=422)
     row = _option(actor, o, record, viewer) | {"chosen": True}
     return _options(request, o, [row], "", makes=False, changed={"object": o.key, "ids": [record.pk], "by": "new"})
+
+
+def _home(request: Any, actor: Actor, o: ObjectType) -> dict[str, Any]:
+    """The domain that led here, as the page of the new record."""
+    domain, homes = request.POST.get("domain", "")[:200], homes_of(actor, o, "create")
+    return {homes[0].name: homes[0].kind.parse(domain, request.viewer)} if domain and homes else {}
 
 
 def makes(actor: Actor, o: ObjectType) -> bool:
