@@ -5,7 +5,8 @@ import { clear, pick } from "./select.js";
 import { peek, unpeek } from "./peek.js";
 
 const grid = () => $("[data-grid]");
-const rows = () => $$("tbody tr[data-id]", grid());
+// Headers of groups are rows, too; those of folded groups are all that is left of them.
+const rows = () => $$("tbody:not(.folded) tr[data-id],tr.gh", grid());
 let before = null; // what stood in the cell that is being edited
 
 export function focusCell(cell) {
@@ -100,6 +101,20 @@ document.addEventListener("keydown", (event) => {
   if (!step(cell, event)) return;
   event.preventDefault(); event.stopPropagation();
 });
+
+// A group folds and unfolds; which are folded is kept in a cookie of this list, so that the server leaves their records out.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fold]");
+  if (!button) return;
+  const body = button.closest("tbody"), closed = body.classList.toggle("folded");
+  button.setAttribute("aria-expanded", String(!closed));
+  focusCell(button.closest("td"));
+  const more = $("tr.more[hidden]", body);
+  if (!closed && more) { more.hidden = false; $("[data-in-group]", more)?.click(); }
+  const by = new URL(grid().dataset.here, location.href).searchParams.get("group") ?? grid().dataset.group ?? "";
+  const keys = $$("tbody.folded[data-group]", grid()).map((one) => one.dataset.group);
+  document.cookie = `fold=${[by, ...keys].map(encodeURIComponent).join("|")};path=${grid().dataset.base};max-age=31536000;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
+});
 let goOn = null;
 const nextEditable = (cell) => { let next = cell.nextElementSibling; while (next && !next.dataset.f) next = next.nextElementSibling; return next; };
 document.addEventListener("kith:changed", () => { if (goOn) { const to = goOn; goOn = null; setTimeout(() => { const cell = $(`td[data-f="${CSS.escape(to.field)}"]`, document.getElementById(to.row) ?? undefined); if (cell && !$("td.ed")) { focusCell(cell); edit(cell); } }, 60); } });
@@ -116,6 +131,7 @@ function step(cell, event) {
   else if (key === "End") go(r, 999);
   else if (key === "PageDown") go(r + 12, c);
   else if (key === "PageUp") go(r - 12, c);
+  else if (row.matches(".gh")) { if (key === "Enter" || key === " ") $("[data-fold]", row).click(); else if (key === "+") $("[data-new]", row)?.click(); else return false; }
   else if (key === "Enter" || key === "F2") { if (cell.dataset.f) edit(cell); else if (key === "Enter") ($("a", cell) ?? $("a.n", row))?.click(); }
   else if (key === " ") peek(row.dataset.id);
   else if (pressed(event) === "x") { const box = $("input[name=ids]", row); box.checked = !box.checked; pick(box, event.shiftKey); }

@@ -80,14 +80,19 @@ class Grid:
         """How many columns there are."""
         return len(self.columns) + 1
 
-    def rows(self, records: list[Any], *, focus: bool = False) -> SafeString:
-        """The rows of `records`; with `focus` the first cell is where the Tab key enters the table."""
+    def ready(self, records: list[Any]) -> None:
+        """Learn which of `records` this person may change: asked once, for however many rows in however many pieces."""
         self._samples = among(self.object, [r.pk for r in records])
         if not self.trash and any(c.editable for c in self.columns):
             ids = [r.pk for r in records]
             self._changeable = set(
                 visible_to(self.actor, self.object, "change").filter(pk__in=ids).values_list("pk", flat=True)
             )
+
+    def rows(self, records: list[Any], *, focus: bool = False, prepared: bool = False) -> SafeString:
+        """The rows of `records`; with `focus` the first cell is where the Tab key enters the table. `prepared` after `ready`."""
+        if not prepared:
+            self.ready(records)
         return join(self._row(record, focus and i == 0) for i, record in enumerate(records))
 
     def _row(self, record: Any, focus: bool) -> SafeString:

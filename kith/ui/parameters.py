@@ -12,9 +12,9 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.registry import Registry, Room
 from kith.kernel.viewer import Viewer
-from kith.objects.access import readable
 from kith.objects.declare import ObjectType
 from kith.objects.filters import compile as compile_filter
+from kith.objects.grouping import grouped_by
 from kith.objects.query import asker, listing
 
 from .preferences import DENSITIES
@@ -164,7 +164,7 @@ def _is_layout(view: View, actor: Actor, viewer: Viewer) -> None:
 
 def _is_group(view: View, actor: Actor, viewer: Viewer) -> None:
     if view.group:
-        readable(actor, view.object, view.group)
+        grouped_by(actor, view.object, view.group)
 
 
 #: What the platform itself puts into the table.
@@ -181,6 +181,8 @@ PARAMETERS = (
     Parameter("after", kept=False),
     Parameter("shown", number, empty=0, kept=False),
     Parameter("peek", number, empty=0, kept=False),
+    #: Of a grouped list: the number of the first group on the page.
+    Parameter("from", number, empty=0, kept=False),
 )
 
 __all__ = [

@@ -36,6 +36,8 @@ class Boolean(Kind):
     empty = False
     packed_as = "boolean"
     operators = ("is",)
+    groups = ("",)
+    groups_ask = "is"
     aggregates = ("count",)
 
     def parse(self, text: str, viewer: Viewer) -> bool:
@@ -76,6 +78,9 @@ class Boolean(Kind):
 
     def choices(self, viewer: Viewer) -> list[Option]:
         return [Option(True, YES, "check"), Option(False, NO, "x")]
+
+    def bucket(self, raw: Any, unit: str, viewer: Viewer) -> tuple[str, ...]:
+        return (self.export(bool(raw)),)
 
     def unpack(self, raw: Any) -> bool:
         return bool(raw)

@@ -33,6 +33,7 @@ class Choice(Kind):
     key, label, icon, widget = "choice", lazy("Choice"), "circle-dashed", "choice"
     empty = ""
     operators = ("in", "not_in", "empty", "filled")
+    groups = ("",)
     asks = ("options",)
     #: So many options a list of an administrator's own may have, and so long each may be called.
     MOST, LONGEST = 200, 120

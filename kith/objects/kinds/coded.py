@@ -20,6 +20,7 @@ class Coded(Kind):
     empty = ""
     widget = "choice"
     operators = ("in", "not_in", "empty", "filled")
+    groups = ("",)
 
     def canonical(self, text: str) -> str:
         """The code that `text` spells, or ""."""

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kith.kernel import clock
-from kith.kernel.dates import day_writer
+from kith.kernel.calendars import calendar
+from kith.kernel.dates import day_writer, write_day
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
-from kith.kernel.periods import DAY, MONTH, PERIODS, WEEK, moved, named
+from kith.kernel.periods import DAY, MONTH, PERIODS, WEEK, YEAR, around, moved, named
+from kith.kernel.sentences import ordinary
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
@@ -38,6 +40,8 @@ class Date(Kind):
 
     key, label, icon, widget = "date", lazy("Date"), "calendar", "date"
     operators = ("is", "before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
+    groups = (DAY, WEEK, MONTH, YEAR)
+    groups_ask = "between"
     aggregates = ("count", "empty", "min", "max")
     timed = False
 
@@ -104,12 +108,29 @@ class Date(Kind):
     def on_day(self, value: Any, day: date, viewer: Viewer) -> date:
         return day
 
+    def bucket(self, raw: Any, unit: str, viewer: Viewer) -> tuple[str, ...]:
+        first, last = around(date.fromisoformat(raw) if isinstance(raw, str) else raw, unit, viewer)
+        return first.isoformat(), last.isoformat()
+
+    def bucket_label(self, values: tuple[str, ...], unit: str, viewer: Viewer) -> str:
+        return period_label(date.fromisoformat(values[0]), unit, viewer)
+
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"], "format": "date"}
 
     def example(self, n: int) -> date:
         # Special days first; after them each day differs from all others.
         return date(*_EXAMPLES[n]) if n < len(_EXAMPLES) else date(2025, 12, 31) - timedelta(days=n)
+
+
+def period_label(first: date, unit: str, viewer: Viewer) -> str:
+    """What the day, week, month or year that begins with `first` is called."""
+    if unit == WEEK:
+        return _("Week of %(day)s") % {"day": write_day(first, viewer)}
+    if unit == YEAR:
+        hers = calendar(viewer.calendar)
+        return ordinary((hers if hers.holds(first) else calendar("")).of(first)[0], viewer)
+    return write_day(first, viewer, "month" if unit == MONTH else "medium")
 
 
 #: What a number in a filter may count → the unit of kith.kernel.periods, and how many of them there may be (a hundred years).

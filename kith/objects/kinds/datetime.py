@@ -15,12 +15,12 @@ from kith.kernel.dates import write_moment
 from kith.kernel.digits import local_digits
 from kith.kernel.errors import Refused
 from kith.kernel.html import EMPTY, el
-from kith.kernel.periods import DAY, MONTH, PERIODS, first_moment, moved, named
+from kith.kernel.periods import DAY, MONTH, PERIODS, WEEK, YEAR, around, first_moment, moved, named
 from kith.kernel.text import ascii_digits, fold
 from kith.kernel.times import WallTime
 from kith.kernel.viewer import NEUTRAL, Viewer
 
-from .date import RELATIVE, read_number
+from .date import RELATIVE, period_label, read_number
 from .kind import Kind
 from .typed_dates import EXAMPLE, ISO, read_date, type_date
 
@@ -54,6 +54,8 @@ class DateTime(Kind):
 
     key, label, icon, widget = "datetime", lazy("Date and time"), "calendar-clock", "datetime"
     operators = ("before", "after", "between", "last", "next", *RELATIVE, "empty", "filled")
+    groups = (DAY, WEEK, MONTH, YEAR)
+    groups_ask = "between"
     aggregates = ("count", "empty", "min", "max")
     timed = True
 
@@ -154,6 +156,15 @@ class DateTime(Kind):
         # Nine o'clock stays nine o'clock, also over the day on which the clocks change.
         at = value.astimezone(viewer.tzinfo).time() if value is not None else time(9)
         return WallTime(datetime.combine(day, at.replace(fold=0)), viewer.zone).instant
+
+    def bucket(self, raw: Any, unit: str, viewer: Viewer) -> tuple[str, ...]:
+        there = (datetime.fromisoformat(raw) if isinstance(raw, str) else raw).astimezone(viewer.tzinfo)
+        first, last = around(there.date(), unit, viewer)
+        end = _moment(moved(last, 1, DAY, viewer), viewer) - timedelta(microseconds=1)
+        return self.export(_moment(first, viewer)), self.export(end)
+
+    def bucket_label(self, values: tuple[str, ...], unit: str, viewer: Viewer) -> str:
+        return period_label(datetime.fromisoformat(values[0]).astimezone(viewer.tzinfo).date(), unit, viewer)
 
     def words(self, value: Any) -> str:
         return ""

@@ -72,6 +72,9 @@ class Kind:
     textual: ClassVar[bool] = False
     operators: ClassVar[tuple[str, ...]] = ("is", "is_not", "empty", "filled")
     aggregates: ClassVar[tuple[str, ...]] = ("count", "empty")
+    #: In what lists may be grouped: ("",) by values, ("day", "month", …) by time, () not at all; and the operator that asks for one group.
+    groups: ClassVar[tuple[str, ...]] = ()
+    groups_ask: ClassVar[str] = "in"
     #: Whether a column stores `pack(value)` (True) or the Python value itself (False).
     stores_packed: ClassVar[bool] = False
     #: Suffix of the folded companion column that text operators ask, for composite kinds whose text lies in several parts.
@@ -272,6 +275,22 @@ class Kind:
     def on_day(self, value: Any, day: date, viewer: Viewer) -> Any:
         """`value` (or nothing) moved to `day`: the time on the viewer's wall stays what it is."""
         raise NotImplementedError(f"{self.key} is no time")
+
+    def bucket(self, raw: Any, unit: str, viewer: Viewer) -> tuple[str, ...]:
+        """The group that a stored value belongs to: the operands of the condition that asks for all of it."""
+        return (str(raw),)
+
+    def bucket_label(self, values: tuple[str, ...], unit: str, viewer: Viewer) -> str:
+        """What a group is called, where there are no choices to name it."""
+        return self.format(self.operand(values[0], viewer), viewer)
+
+    def bucket_order(self, values: tuple[str, ...]) -> Any:
+        """What groups are sorted by, where there are no choices in an order."""
+        return values
+
+    def bucket_preset(self, values: tuple[str, ...]) -> str:
+        """What a new record of a group begins with, as the address of its form says it."""
+        return values[0]
 
     def narrow(self, field: Any, values: list[Any]) -> models.Q:
         """What must hold beside a comparison with `values`: sums of another currency are not more or less."""

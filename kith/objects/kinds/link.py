@@ -40,6 +40,7 @@ class Link(Kind):
 
     key, label, icon, widget = "link", lazy("Link"), "link", "link"
     operators: ClassVar[tuple[str, ...]] = ("in", "not_in", "empty", "filled")
+    groups: ClassVar[tuple[str, ...]] = ("",)
     sortable = False
     packed_as = "number"
     asks: ClassVar[tuple[str, ...]] = ("to",)
@@ -145,6 +146,9 @@ class Link(Kind):
         if value is None:
             return ""
         return value.text if isinstance(value, Wanted) else value.title or f"#{value.id}"
+
+    def bucket_preset(self, values: tuple[str, ...]) -> str:
+        return f"#{values[0]}"
 
     def comparable(self, value: Any) -> Any:
         return self.pack(value)

@@ -28,7 +28,7 @@ from ..parameters import TABLE, Layout, layout_of, layouts
 from ..preferences import DENSITIES
 from ..render import answer, draw, page, partial, wants_part
 from ..view import View, parts_of
-from . import bulk, views
+from . import bulk, grouping, views
 from .footer import foot
 
 #: The files that a list can leave as: format → what it is called.
@@ -50,6 +50,8 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         return _refiltered(request, actor, view)
     if "rows" in request.GET and wants_part(request):
         return _rows_again(request, actor, view)
+    if "in_group" in request.GET:
+        return grouping.rest(request, actor, view, request.GET["in_group"])
     status, problem, context, layout = 200, "", {}, TABLE_LAYOUT
     try:
         layout = layout_of(view)
@@ -69,6 +71,8 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
     """What the table shows; Refused when the address asks for something that is not there."""
     o, viewer = view.object, request.viewer
+    if view.group and not view.after:
+        return grouping.table(request, actor, view)
     fields = view.fields(actor)
     grid = Grid(actor, o, fields, viewer, widths=view.widths)
     asked = {"filter": view.filter, "search": view.q, "viewer": viewer}
@@ -88,23 +92,27 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "page_size": size,
     }
     if not (wants_part(request) and view.after):
-        number = count(actor, o, **asked)
-        summed = found.records and any(f.kind.kept for f in fields)
-        context |= {
-            "count": counted(number, viewer),
-            # Adding up reads every record of the list: it comes after the page, and for long lists when somebody wants it.
-            "totals": f"{o.url()}totals/{'?' + view.query if view.query else ''}" if summed else "",
-            "totals_now": number.exact,
-            "heads": heads(view, grid),
-            # What the columns come to reads every record of the list: it comes after the page.
-            "feet": [
-                foot(f, view["aggregates"].get(f.name, "")) for f in [o.title_field, *(c.field for c in grid.columns)]
-            ],
-            "waiting": True,
-            "sums": f"{o.url()}sums/?{view.query}" if view["aggregates"] else "",
-            "filtered": bool(view.filter or view.q),
-        }
+        context |= headed(request, actor, view, grid, bool(found.records))
     return context
+
+
+def headed(request: Any, actor: Actor, view: View, grid: Grid, some: bool) -> dict[str, Any]:
+    """What stands above and below the rows of a table: how many, the header cells, the totals."""
+    o, viewer = view.object, request.viewer
+    number = count(actor, o, filter=view.filter, search=view.q, viewer=viewer)
+    summed = some and any(c.field.kind.kept for c in grid.columns)
+    return {
+        "count": counted(number, viewer),
+        # Adding up reads every record of the list: it comes after the page, and for long lists when somebody wants it.
+        "totals": f"{o.url()}totals/{'?' + view.query if view.query else ''}" if summed else "",
+        "totals_now": number.exact,
+        "heads": heads(view, grid),
+        # What the columns come to reads every record of the list: it comes after the page.
+        "feet": [foot(f, view["aggregates"].get(f.name, "")) for f in [o.title_field, *(c.field for c in grid.columns)]],
+        "waiting": True,
+        "sums": f"{o.url()}sums/?{view.query}" if view["aggregates"] else "",
+        "filtered": bool(view.filter or view.q),
+    }
 
 
 def empty(request: Any, actor: Actor, view: View) -> dict[str, Any]:
@@ -178,6 +186,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
         "chips": chips,
         "problem": problem,
         "columns": [(f, f.name in shown) for f in choosable(o, mine, shown)],
+        "grouping": grouping.choices(actor, view) if not problem else [],
         "clear": view.url(filter="", q=""),
         "create": may(actor, "create", o),
         "sampled": in_list(actor, o),
