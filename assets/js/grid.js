@@ -28,6 +28,7 @@ function edit(cell) {
 function restore(cell) {
   // The mark goes first: taking away a focused input fires focusout, which would save it.
   cell.classList.remove("ed");
+  place = null;
   if (before) cell.replaceChildren(...before);
   before = null;
   focusCell(cell);
@@ -41,10 +42,18 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 document.addEventListener("htmx:after:swap", () => {
   const cell = $("td.ed");
-  if (!cell) { if (place) { const row = document.getElementById(place.row); place = null; before = null; focusCell($(`td[data-f="${CSS.escape(place?.field ?? lastField)}"]`, row ?? undefined)); } return; }
+  if (!cell) {
+    if (!place) return;
+    // Saved: the focus is back on the cell, or on the next one where Tab said so, which is opened, too.
+    const next = goOn?.row === place.row ? goOn : null, to = document.getElementById(place.row)?.querySelector(`td[data-f="${CSS.escape((next ?? place).field)}"]`);
+    place = goOn = before = null;
+    focusCell(to);
+    if (next && to) edit(to);
+    return;
+  }
   const form = $("form.ce", cell);
   if (!form || form.dataset.ready) return;
-  form.dataset.ready = "1"; lastField = cell.dataset.f;
+  form.dataset.ready = "1";
   const menu = $("[data-auto]", form), conflict = $("[data-conflict]", form);
   if (conflict) { $("button", conflict).focus(); return; }
   if (menu) {
@@ -59,13 +68,12 @@ document.addEventListener("htmx:after:swap", () => {
   input.focus();
   if (!input.hasAttribute("aria-invalid")) input.select?.();
 });
-let lastField = "";
 
 // An editor that fails to come leaves the cell as it was.
 for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => {
   const cell = $("td.ed");
   if (cell && !$("form.ce", cell)) restore(cell);
-  else if (cell) place = null;
+  else if (cell) place = goOn = null;
 });
 
 document.addEventListener("focusout", (event) => {
@@ -93,11 +101,12 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form.ce");
   if (form) {
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); restore(form.closest("td")); }
-    else if (event.key === "Tab" && form.dataset.kind === "text") { const next = event.shiftKey ? null : nextEditable(form.closest("td")); if (next) { event.preventDefault(); goOn = { row: form.closest("tr").id, field: next.dataset.f }; form.requestSubmit(); } }
+    else if (event.key === "Tab" && form.dataset.kind === "text") { const next = beside(form.closest("td"), event.shiftKey ? "previousElementSibling" : "nextElementSibling"); if (next) { event.preventDefault(); goOn = { row: form.closest("tr").id, field: next.dataset.f }; form.requestSubmit(); } }
     return;
   }
   const cell = event.target.closest?.("td[role]");
-  if (!cell || event.target !== cell || event.ctrlKey || event.metaKey || event.altKey) return;
+  const far = event.ctrlKey && (event.key === "Home" || event.key === "End");
+  if (!cell || event.target !== cell || (event.ctrlKey && !far) || event.metaKey || event.altKey) return;
   if (!step(cell, event)) return;
   event.preventDefault(); event.stopPropagation();
 });
@@ -111,13 +120,12 @@ document.addEventListener("click", (event) => {
   focusCell(button.closest("td"));
   const more = $("tr.more[hidden]", body);
   if (!closed && more) { more.hidden = false; $("[data-in-group]", more)?.click(); }
-  const by = new URL(grid().dataset.here, location.href).searchParams.get("group") ?? grid().dataset.group ?? "";
+  const by = new URL(grid().dataset.here, location.href).searchParams.get("group") ?? grid().dataset.grouped ?? "";
   const keys = $$("tbody.folded[data-group]", grid()).map((one) => one.dataset.group);
   document.cookie = `fold=${[by, ...keys].map(encodeURIComponent).join("|")};path=${grid().dataset.base};max-age=31536000;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
 });
 let goOn = null;
-const nextEditable = (cell) => { let next = cell.nextElementSibling; while (next && !next.dataset.f) next = next.nextElementSibling; return next; };
-document.addEventListener("kith:changed", () => { if (goOn) { const to = goOn; goOn = null; setTimeout(() => { const cell = $(`td[data-f="${CSS.escape(to.field)}"]`, document.getElementById(to.row) ?? undefined); if (cell && !$("td.ed")) { focusCell(cell); edit(cell); } }, 60); } });
+const beside = (cell, way) => { let next = cell[way]; while (next && !next.dataset.f) next = next[way]; return next; };
 
 function step(cell, event) {
   const row = cell.parentNode, all = rows(), r = all.indexOf(row), c = [...row.children].indexOf(cell);
@@ -128,7 +136,7 @@ function step(cell, event) {
   else if (key === forward) go(r, c + 1);
   else if (key === backward) go(r, c - 1);
   else if (key === "Home") go(event.ctrlKey ? 0 : r, 0);
-  else if (key === "End") go(r, 999);
+  else if (key === "End") go(event.ctrlKey ? all.length - 1 : r, 999);
   else if (key === "PageDown") go(r + 12, c);
   else if (key === "PageUp") go(r - 12, c);
   else if (row.matches(".gh")) { if (key === "Enter" || key === " ") $("[data-fold]", row).click(); else if (key === "+") $("[data-new]", row)?.click(); else return false; }

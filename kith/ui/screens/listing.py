@@ -108,7 +108,9 @@ def headed(request: Any, actor: Actor, view: View, grid: Grid, some: bool) -> di
         "totals_now": number.exact,
         "heads": heads(view, grid),
         # What the columns come to reads every record of the list: it comes after the page.
-        "feet": [foot(f, view["aggregates"].get(f.name, "")) for f in [o.title_field, *(c.field for c in grid.columns)]],
+        "feet": [
+            foot(f, view["aggregates"].get(f.name, "")) for f in [o.title_field, *(c.field for c in grid.columns)]
+        ],
         "waiting": True,
         "sums": f"{o.url()}sums/?{view.query}" if view["aggregates"] else "",
         "filtered": bool(view.filter or view.q),

@@ -161,3 +161,40 @@ def test_another_field_takes_other_values(sign_in: Any, hx: dict[str, str]) -> N
 )  # fmt: skip
 def test_a_form_of_nobodys_making_is_answered_in_words(sign_in: Any, data: dict[str, str]) -> None:
     assert sent(sign_in("admin"), data).status_code in (200, 302, 400, 422)
+
+
+# ── groups ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_list_in_groups_shows_them_with_numbers_and_begins_new_records(sign_in: Any, box: Any) -> None:
+    write(SEED, box, [Draft({"name": f"G{i}", "country": c}) for i, c in enumerate(("FI", "FI", "SI", ""))])
+    client = sign_in("admin")
+    page = client.get("/boxes/?group=country").content.decode()
+    assert re.findall(r'data-group="(country[^"]*)"', page) == ["country:in:FI", "country:in:SI", "country:empty"]
+    assert re.findall(r'class="cnt num">(\d+)<', page) == ["2", "1", "1"]
+    assert 'href="/boxes/new/?country=FI"' in page
+    assert len(rows(client.get("/boxes/?group=country"))) == 4
+    client.cookies["fold"] = "country|country%3Ain%3AFI"
+    assert len(rows(client.get("/boxes/?group=country"))) == 2
+
+
+def test_the_rest_of_a_group_follows_by_keyset(sign_in: Any, box: Any, hx: dict[str, str]) -> None:
+    write(SEED, box, [Draft({"name": f"G{i:03}", "country": "FI"}) for i in range(60)])
+    client = sign_in("admin")
+    answer = client.get("/boxes/?group=country&sort=name")
+    seen = rows(answer)
+    more = re.search(r'hx-get="([^"]*in_group=[^"]*)"', answer.content.decode())
+    assert more
+    rest = client.get(more[1].replace("&amp;", "&"), **hx)
+    assert "<thead" not in rest.content.decode()
+    seen += rows(rest)
+    assert len(seen) == len(set(seen)) == 60
+    assert client.get(more[1].replace("&amp;", "&")).status_code == 302, (
+        "without a script, the group as a list of its own"
+    )
+
+
+@pytest.mark.parametrize("query", ["group=nope", "group=name", "group=country:month"])
+def test_a_group_that_means_nothing_is_refused_in_words(sign_in: Any, boxes: Any, query: str) -> None:
+    boxes(1)
+    assert sign_in("admin").get(f"/boxes/?{query}").status_code == 400
