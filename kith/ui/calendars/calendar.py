@@ -160,7 +160,7 @@ def build(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "spans": [(k, label, view.url(span=k, at=at.isoformat()), k == key) for k, label in SPANS.items()],
         "before": view.url(at=shown.before.isoformat()),
         "after": view.url(at=shown.after.isoformat()),
-        "now": view.url(),
+        "today_url": view.url(),
         "at": at.isoformat(),
         "at_typed": type_date(at, viewer),
         "moves": f"on={on.name}",
