@@ -40,4 +40,4 @@ if (on("[data-define]")) import("./define.js");
 if (on("[data-personal]")) import("./personal.js");
 if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) import("./month.js");
 if (on("#results[data-object], [data-record], [data-live]")) import("./live.js");
-if (on("[data-waits]")) import("./waiting.js");
+if (on(".page[data-waits]")) import("./waiting.js");

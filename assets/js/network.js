@@ -22,7 +22,8 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.fetch = (address, request) => carefully(ctx, plain, address, request);
 });
 async function carefully(ctx, plain, address, request) {
-  if (posts(ctx) && !navigator.onLine) {
+  // A page that was kept stands here because there was no network, whatever the browser says of it.
+  if (posts(ctx) && (!navigator.onLine || root.dataset.kept)) {
     const { wait } = await import("./offline.js");
     const kept = await wait(ctx, address, request);
     if (kept) return kept;

@@ -20,6 +20,7 @@ export async function wait(ctx, address, request) {
   const registered = await navigator.serviceWorker?.getRegistration();
   registered?.sync?.register("waiting").catch(() => {});
   fresh(form);
+  if (navigator.onLine) setTimeout(send, 0);
   setTimeout(() => {
     if (entry.note) { form.reset(); form.elements.text.value = ""; form.elements.text.focus(); }
     // Editors close and show again what the server last said: nothing pretends to be saved.

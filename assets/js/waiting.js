@@ -3,7 +3,7 @@ import { $, $$ } from "./core.js";
 import { drop, keep, send, waiting, writer } from "./offline.js";
 import { news } from "./queue.js";
 
-const page = $("[data-waits]"), list = $("[data-list]", page), root = document.documentElement;
+const page = $(".page[data-waits]"), list = $("[data-list]", page), root = document.documentElement;
 const words = $("[data-words]", page).content, entry = $("[data-entry]", page).content;
 const when = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
 
