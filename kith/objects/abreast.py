@@ -16,7 +16,7 @@ from .access import fields as fields_of
 from .access import readable
 from .declare import Computed, object_type
 from .filters import Tree
-from .query import COUNT_CAP, MAX_PAGE, PAGE, Count, Page, reader, selected
+from .query import COUNT_CAP, MAX_PAGE, PAGE, Count, Page, among, reader, selected
 from .way import way_of
 
 
@@ -48,8 +48,7 @@ def side_by_side(
         some = way.annotated(rows.filter(part))
         # An arm with a limit stands inside: SQLite knows none in the members of a union.
         arms += [
-            models.QuerySet(o.model)
-            .filter(pk__in=ordered.values("pk")[: limit + 1])
+            among(o, ordered.values("pk")[: limit + 1])
             .annotate(part=Value(number, output_field=models.IntegerField()))
             .values_list("part", "pk")
             for ordered in way.from_top(some)

@@ -17,6 +17,11 @@ def _objects(key: str) -> str:
     return str(object_type(key).plural) if key in ObjectType.known() else key
 
 
+def _aside(definition: Any) -> bool:
+    """Whether a definition says so; one that was redacted says nothing."""
+    return isinstance(definition, dict) and bool(definition.get("aside"))
+
+
 @dataclass(frozen=True)
 class FieldDefined(Fact):
     """A field as it was and as it is; nothing for one that was not there."""
@@ -32,11 +37,12 @@ class FieldDefined(Fact):
 
     def sentence(self) -> str:
         told = {"field": self.called, "objects": _objects(self.object)}
+        was, now = _aside(self.before), _aside(self.after)
         if not self.before:
             return _("Field “%(field)s” of %(objects)s made") % told
-        if self.after["aside"] and not self.before["aside"]:
+        if now and not was:
             return _("Field “%(field)s” of %(objects)s put aside") % told
-        if self.before["aside"] and not self.after["aside"]:
+        if was and not now:
             return _("Field “%(field)s” of %(objects)s brought back") % told
         return _("Field “%(field)s” of %(objects)s changed") % told
 
@@ -71,11 +77,12 @@ class ObjectDefined(Fact):
 
     def sentence(self) -> str:
         told = {"object": self.called}
+        was, now = _aside(self.before), _aside(self.after)
         if not self.before:
             return _("Object “%(object)s” made") % told
-        if self.after["aside"] and not self.before["aside"]:
+        if now and not was:
             return _("Object “%(object)s” put aside") % told
-        if self.before["aside"] and not self.after["aside"]:
+        if was and not now:
             return _("Object “%(object)s” brought back") % told
         return _("Object “%(object)s” changed") % told
 

@@ -26,7 +26,7 @@ from .access import readable
 from .columns.carriers import references
 from .declare import Field, ObjectType, Path, object_type
 from .filters import All, Condition, Tree, parse, text
-from .query import Count, Page, listing, reader, selected
+from .query import Count, Page, among, listing, reader, selected
 from .way import way_of
 
 #: So many records are looked at to say which groups there are and how many records are in each; of longer lists that is a part.
@@ -111,9 +111,7 @@ def grouped(
         for n, group in enumerate(opened):
             of_it = selected(actor, o, filter=All((tree, group.tree)), search=search, viewer=viewer)
             first = way.annotated(of_it).order_by(*way.order_by()).values("pk")[: each + 1]
-            arms.append(
-                models.QuerySet(o.model).filter(pk__in=first).annotate(g=models.Value(n)).values_list("pk", "g")
-            )
+            arms.append(among(o, first).annotate(g=models.Value(n)).values_list("pk", "g"))
         rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
         place = {pk: opened[n] for pk, n in rows}
     page = listing(
@@ -134,8 +132,8 @@ def grouped(
 def _groups(actor: Actor, o: ObjectType, field: Field, unit: str, viewer: Viewer, rows: Any) -> list[Group]:
     """Which groups there are, in their order; records with nothing there stand last."""
     sample = rows.order_by().values("pk")[: COUNTED + 1]
-    among = models.QuerySet(o.model).filter(pk__in=sample).annotate(group_key=field.expression())
-    numbers = list(among.order_by().values_list("group_key").annotate(n=Counted("pk")))
+    sampled = among(o, sample).annotate(group_key=field.expression())
+    numbers = list(sampled.order_by().values_list("group_key").annotate(n=Counted("pk")))
     total = sum(n for _raw, n in numbers)
     exact = total <= COUNTED
     found: dict[tuple[str, ...], int] = {}

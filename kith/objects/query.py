@@ -164,6 +164,11 @@ def selected(
     return rows.filter(where) if where is not None else rows
 
 
+def among(what: Any, chosen: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Records by a query of numbers that went through the gate (`selected(…).values("pk")`), to ask something further."""
+    return models.QuerySet(object_type(what).model).filter(pk__in=chosen)
+
+
 def count(
     actor: Actor,
     what: Any,

@@ -14,7 +14,6 @@ from django.core.cache import cache
 from kith.identity.models import SkippedStep, User
 from kith.kernel.actor import Actor
 from kith.kernel.registry import Registry, Room
-from kith.kernel.sentences import counted
 
 #: So many seconds a process remembers that there is nothing left to do for somebody; that something is left is asked each time.
 OVER_FOR = 300
@@ -63,14 +62,14 @@ class Setup:
         return next((one for one in self.steps if not one.done and not one.skipped), None)
 
     @property
-    def done(self) -> str:
-        """How many are done, as the reader writes numbers."""
-        return counted(sum(one.done for one in self.steps))
+    def done(self) -> int:
+        """How many are done."""
+        return sum(one.done for one in self.steps)
 
     @property
-    def total(self) -> str:
+    def total(self) -> int:
         """How many there are."""
-        return counted(len(self.steps))
+        return len(self.steps)
 
     @property
     def share(self) -> int:

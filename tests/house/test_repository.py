@@ -136,7 +136,7 @@ def test_only_the_outbound_client_and_the_server_open_connections():
     # The server looks whether its own port is free, and whether it answers; its door (asyncio) takes in what the server hands it,
     # and keeps answers open.
     # Mail speaks SMTP over connections that the client opened.
-    # Until there is a mail client, one module hands mails about accounts to Django's back end, in the background.
+    # Until there is a mail client, two modules hand mails, about accounts and about news, to Django's back end, in the background.
     allowed = (
         "kith/kernel/http.py:",
         "kith/kernel/mail.py:",
@@ -144,6 +144,7 @@ def test_only_the_outbound_client_and_the_server_open_connections():
         "kith/config/asgi.py:",
         "kith/config/streams.py:",
         "kith/identity/letters.py:",
+        "kith/threads/letters.py:",
     )
     assert [place for place in imported("kith", NETWORK) if not place.startswith(allowed)] == []
 

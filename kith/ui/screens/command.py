@@ -33,7 +33,7 @@ SETTINGS = "/settings/"
 def results(request: Any, actor: Actor) -> HttpResponse:
     """What fits the words typed; without any, what was looked at lately, what can be done and where to go.
 
-    `on` ("contacts.person:7") is the record that is open: its own actions come first.
+    `on` (the key of an object, a colon, a number) is the record that is open: its own actions come first.
     """
     q, viewer = request.GET.get("q", "").strip()[:200], request.viewer
     objects = navigable(actor)

@@ -49,13 +49,13 @@ def manifest(request: Any, actor: Actor) -> HttpResponse:
     return HttpResponse(
         json.dumps(told, ensure_ascii=False),
         content_type="application/manifest+json",
-        headers={"Cache-Control": "no-cache"},
+        headers={"Cache-Control": "no-store, private"},
     )
 
 
 def worker(request: Any, actor: Actor) -> HttpResponse:
     """The service worker, with the list of what the shell is made of; its address stays, its content changes with each version."""
-    return HttpResponse(_worker(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(_worker(), content_type="text/javascript", headers={"Cache-Control": "no-store, private"})
 
 
 @cache

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Missing, Refused
-from kith.kernel.sentences import counted
 from kith.kernel.viewer import current_viewer
 from kith.objects import defining
 from kith.objects.custom import definitions
@@ -187,7 +186,7 @@ def _asked_form(
         "places": range(7),
         "hues": HUES.items(),
         "options": [
-            {**one, "hue": "" if one.get("hue") is None else str(one["hue"]), "name": f"option-{n}", "number": counted(n + 1),
+            {**one, "hue": "" if one.get("hue") is None else str(one["hue"]), "name": f"option-{n}", "number": n + 1,
              "languages": [(code, label, (one.get("labels") or {}).get(code, "")) for code, label in languages]}
             for n, one in enumerate(lines)
         ],
