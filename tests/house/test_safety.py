@@ -34,7 +34,8 @@ BANNED_NAMES: dict[str, tuple[str, ...]] = {
 WRITERS = (
     "config/", "contacts/demo/", "events/", "identity/", "kernel/secrets.py", "objects/access/", "objects/custom/", "objects/directory.py",
     "objects/defining.py", "objects/exchange/", "objects/favourites.py", "objects/merged.py", "objects/places.py", "objects/rates/",
-    "objects/recents.py", "objects/roles.py", "objects/search/", "objects/settings.py", "objects/sorting/", "objects/views.py", "objects/write/",
+    "objects/recents.py", "objects/roles.py", "objects/search/", "objects/settings.py", "objects/sorting/", "objects/views.py",
+    "objects/write/",
     "threads/", "ui/setting_up.py", "ui/screens/account.py", "ui/screens/keyboard.py", "ui/screens/me.py",
 )  # fmt: skip
 WRITES = {"save", "delete", "update", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
