@@ -8,6 +8,7 @@ const grid = () => $("[data-grid]");
 // Headers of groups are rows, too; those of folded groups are all that is left of them.
 const rows = () => $$("tbody:not(.folded) tr[data-id],tr.gh", grid());
 let before = null; // what stood in the cell that is being edited
+let ahead = null; // the keys that were pressed while its editor was on its way
 
 export function focusCell(cell) {
   if (!cell) return;
@@ -19,7 +20,7 @@ export function focusCell(cell) {
 function edit(cell) {
   if (cell.classList.contains("ed") || $("td.ed")) return;
   before = [...cell.childNodes].map((node) => node.cloneNode(true));
-  cell.classList.add("ed");
+  cell.classList.add("ed"); ahead = [];
   const { base, columns } = grid().dataset;
   const asked = columns ? `?columns=${encodeURIComponent(columns)}` : "";
   ajax("GET", `${base}${cell.parentNode.dataset.id}/${cell.dataset.f}/edit/${asked}`, { source: cell, target: cell, swap: "innerHTML" });
@@ -28,7 +29,7 @@ function edit(cell) {
 function restore(cell) {
   // The mark goes first: taking away a focused input fires focusout, which would save it.
   cell.classList.remove("ed");
-  place = null;
+  place = ahead = null;
   if (before) cell.replaceChildren(...before);
   before = null;
   focusCell(cell);
@@ -67,6 +68,24 @@ document.addEventListener("htmx:after:swap", () => {
   if (!input) return;
   input.focus();
   if (!input.hasAttribute("aria-invalid")) input.select?.();
+  const keys = ahead ?? [], typed = keys.filter((key) => key.length === 1).join("");
+  ahead = null;
+  if (keys.at(-1) === "Escape") { restore(cell); return; }
+  if (typed && !input.matches("select")) { input.value = typed; input.dispatchEvent(new Event("input", { bubbles: true })); }
+  if (keys.at(-1) === "Enter") form.requestSubmit();
+});
+// Whoever types faster than the editor comes means the cell, not the single keys of the house.
+document.addEventListener("keydown", (event) => {
+  if (!ahead || !event.target.matches?.("td.ed") || event.ctrlKey || event.metaKey || event.altKey || (event.key.length > 1 && event.key !== "Enter" && event.key !== "Escape")) return;
+  event.preventDefault(); event.stopPropagation();
+  if (!event.repeat || event.key.length === 1) ahead.push(event.key);
+}, true);
+
+// A row that was drawn anew under the focus gives it back to the same cell.
+let last = null; // { cell, row, at }
+document.addEventListener("focusin", (event) => { const cell = event.target.closest?.("[data-grid] tr[data-id] > td"); last = cell && { cell, row: cell.parentNode.id, at: [...cell.parentNode.children].indexOf(cell) }; });
+document.addEventListener("htmx:after:swap", () => {
+  if (last && !last.cell.isConnected && document.activeElement === document.body) focusCell(document.getElementById(last.row)?.children[last.at]);
 });
 
 // An editor that fails to come leaves the cell as it was.
@@ -174,3 +193,4 @@ watch();
 document.addEventListener("htmx:after:swap", watch);
 
 document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-grid]")) event.target.classList.toggle("sx", Math.abs(event.target.scrollLeft) > 2); }, { capture: true, passive: true });
+document.documentElement.dataset.walks = "";
