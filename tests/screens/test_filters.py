@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from .looks import DESK, looks, shows
+from .looks import DESK, PHONE, looks, shows
 
 FIRM = """
 from kith.objects.write import create
@@ -270,3 +270,18 @@ def test_the_grid_is_walked_by_arrows_mirrored_where_the_page_is(come: Any, hous
     page.keyboard.press("x")
     page.keyboard.press(" ")
     expect(page).to_have_url(re.compile(f"peek={first}"))
+
+
+@looks(widths=PHONE)
+def test_chips_are_scrolled_inside_the_toolbar_and_never_widen_a_phone(come: Any, house: Any, look: Any) -> None:
+    page = walking(come(look).go("/companies/?filter=stage:in:lead,customer;changed_at:last:30"))
+    chips = page.locator("#chips")
+    assert chips.evaluate("(e) => e.scrollWidth > e.clientWidth"), "more than there is room for"
+    assert page.evaluate("document.documentElement.scrollWidth") == look.width
+    chips.locator("[data-chip='0'] [data-at='value']").click()
+    sheet = page.locator("#f-edit form")
+    expect(sheet).to_be_visible()
+    box = page.locator("#f-edit").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= look.width
