@@ -156,7 +156,11 @@ PATCHES = [
         get,
     ),
     Patch(
-        "the search page finds everything", ((search, "listing", ungated(query.listing)),), ("search",), STRANGERS, get
+        "the search page finds everything",
+        ((search, "listing", ungated(query.listing)), (search, "count", ungated(query.count))),
+        ("search",),
+        STRANGERS,
+        get,
     ),
     Patch("the trash shows everything", ((trash, "listing", ungated(query.listing)),), ("trash",), STRANGERS, get),
     Patch("files hold everything", ((exporting, "listing", ungated(query.listing)),), ("export",), STRANGERS, get),
