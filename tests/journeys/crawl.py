@@ -146,7 +146,7 @@ async def _signed_in(browser: Any, url: str) -> Any:
     await page.get_by_label("E-mail").fill("ada@example.com")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
-    await page.wait_for_url(f"{url}/people/**")
+    await page.wait_for_url(f"{url}/")
     state = await context.storage_state()
     await context.close()
     return state

@@ -40,8 +40,13 @@ from kith.identity.names import actor_by_id
 from kith.kernel.actor import System
 from kith.objects import directory, places
 from kith.objects.access.models import Role
+from kith.objects.actions import act
 from kith.objects.exchange import accept, begin, describe, save_mapping
+from kith.objects.favourites import star
+from kith.objects.views import change_view, keep_view
 from kith.objects.write import change, create, remove
+from kith.threads import files, snippets
+from kith.threads.models import Note
 S = actor_by_id(User.objects.get().pk)
 c = create(S, "contacts.company", name="Ruokakauppa Äijälä Oy", website="https://aijala.example")
 p = create(S, "contacts.person", {"name.given": "سارا", "name.family": "محمدی", "name.latin_given": "Sara",
@@ -74,10 +79,23 @@ field = defining.add_field(S, person, {"label": "Väri", "kind": "choice", "opti
 aside = defining.add_field(S, person, {"label": "Koko", "kind": "text"})
 defining.put_field_aside(S, aside)
 ship = defining.add_object(S, {"label": "Alus", "plural": "Alukset", "icon": "ship"})
-affiliation = p.__class__._meta.apps.get_model("contacts", "Affiliation").__name__
+boat = create(S, f"custom.o{ship.pk}", {object_type(f"custom.o{ship.pk}").title_field.name: "Aino"})
+p = change(S, p, next_step="Soittaa", next_on="2026-03-02")
+mia = create(S, "contacts.person", {"name.given": "سارا", "name.family": "محمدی", "emails": "sara@example.com", "stage": "lead"})
+act(S, "add_note", p, text="Tavattu Turussa")
+note = Note.objects.get().event
+act(S, "change_note", p, note=note, text="Tavattu Porissa", version=None)
+act(S, "answer_note", p, to=note, text="Hyvä")
+paper = files.add(S, p, "sopimus.txt", [b"Sopimus"])
+snippets.keep(S, "Terveiset", "Terveisin Ada", shared=True)
+view = keep_view(S, "contacts.person", "Omat", {"layout": "board"})
+view = change_view(S, view, everybody=True)
+star(S, "contacts.person", p.pk)
+star(S, "contacts.company", c.pk)
 print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id,
     "group": group.pk, "ben": ben.pk, "team": team.pk, "territory": territory.pk, "provider": provider.pk, "role": role.pk,
-    "field": field.pk, "ship": ship.pk,
+    "field": field.pk, "ship": ship.pk, "ships": ship.slug, "boat": boat.pk, "mia": mia.pk, "note": note, "paper": paper.pk,
+    "view": view.pk,
     "link": links.make(links.INVITE, ben)}))
 """
 
@@ -98,6 +116,14 @@ NO_PAGE = {
     "addition": "a part of a record's page; it is seen there",
     "scim": "JSON, for programs",
     "scim-root": "JSON, for programs",
+    "live": "a stream of events, for scripts",
+    "manifest": "JSON, for browsers",
+    "worker": "a script, for browsers",
+    "waiting-pass": "JSON, for scripts",
+    "fresh": "a part of a list: how many new records belong into it",
+    "board-cards": "a part of a board, for scripts; the cards are seen on the board",
+    "file-content": "the file itself",
+    "file-picture": "a picture",
 }
 
 #: Routes that strangers see.
@@ -139,7 +165,27 @@ def stops(known: dict[str, Any]) -> list[Stop]:
             "/people/?filter=stage:empty&sort=-name",
             "/people/?filter=stage:empty;tags:filled;birthday:last:3;any(stage:in:lead,customer|emails:filled)",
             "/people/?filter=nothing:is:such",
+            *("/people/?layout=board", "/people/?layout=calendar", "/people/?layout=calendar&span=week"),
+            *("/people/?group=stage", f"/people/?view={known['view']}", "/people/?aggregates=stage:filled"),
+            f"/{known['ships']}/",
         ],
+        "filter-all": [
+            "/people/filter/all/",
+            "/people/filter/all/?filter=any(stage:in:lead,customer|emails:filled)",
+        ],
+        "sums": ["/people/sums/"],
+        "views": ["/people/views/"],
+        "view": [f"/people/views/{known['view']}/"],
+        "merge": [f"/people/merge/?ids={known['person']},{known['mia']}", "/people/merge/"],
+        "board-look": ["/people/board/stage/look/?value=lead"],
+        "move": [f"{person}move/?by=stage", f"{person}move/?by=stage&to=lead"],
+        "day": [f"{person}day/?on=next_on"],
+        "history": [f"{person}history/"],
+        "next": [f"{person}next/"],
+        "note-edit": [f"{person}notes/{known['note']}/edit/"],
+        "note-past": [f"{person}notes/{known['note']}/past/"],
+        "suggest": [f"{person}suggest/?sign=@&q=b", f"{person}suggest/?sign=/", f"{person}suggest/?sign=@&q=zzz"],
+        "file": [f"{person}files/{known['paper']}/"],
         "filter": [f"/people/filter/?field={name}" for name in ("stage", "birthday", "companies", "address.country")],
         "lookup": ["/people/lookup/?find=sa&name=v"],
         "bulk": ["/people/bulk/", "/people/bulk/?field=stage", "/people/bulk/?field=companies"],
@@ -155,7 +201,10 @@ def stops(known: dict[str, Any]) -> list[Stop]:
         "import-check": [f"{waiting}check/"],
         "import-report": [f"{done}report/", f"{done}report/?show=refused"],
         "import-undo": [f"{done}undo/"],
-        "record": [person, company, gone],
+        "record": [
+            *(person, company, gone, f"{person}?tab=history", f"{person}?tab=related"),
+            f"/{known['ships']}/{known['boat']}/",
+        ],
         **{name: [f"{person}{name}/"] for name in ("peek", "facts", "story", "related")},
         "edit": [f"{person}edit/", f"{company}edit/"],
         "do": [f"{person}do/merge/"],
