@@ -43,7 +43,7 @@ class Board extends HTMLElement {
     addEventListener("pointerup", () => { end(); if (on) this.drop(); }, with_);
     addEventListener("pointercancel", () => { end(); if (on) this.cancel(); }, with_);
     addEventListener("touchmove", (move) => { if (on) move.preventDefault(); }, { ...with_, passive: false });
-    addEventListener("keydown", (key) => { if (on && key.key === "Escape") { key.preventDefault(); key.stopPropagation(); end(); this.cancel(); } }, { ...with_, capture: true });
+    addEventListener("keydown", (key) => { if (on && key.key === "Escape") { key.preventDefault(); key.stopPropagation(); end(); this.cancel(true); } }, { ...with_, capture: true });
     addEventListener("contextmenu", (menu) => { if (touch) menu.preventDefault(); }, with_);
   }
   lift(card, x, y) {
@@ -88,15 +88,18 @@ class Board extends HTMLElement {
     if (narrow()) { const page = y < 90 ? -7 : y > innerHeight - 110 ? 7 : 0; if (page) scrollBy(0, page); }
     this.frame = requestAnimationFrame(() => this.edges());
   }
-  end() {
+  /** `pressed`: the button is still down, and letting it go later is no click either. */
+  end(pressed = false) {
     cancelAnimationFrame(this.frame);
     this.card.classList.remove("away");
     this.float.remove(); this.ghost.remove(); this.ghost = null;
     document.body.classList.remove("dragging");
     for (const other of $$(".over", this)) other.classList.remove("over");
-    this.dropped = true; setTimeout(() => (this.dropped = false), 60);
+    this.dropped = true;
+    const over = () => setTimeout(() => (this.dropped = false), 60);
+    if (pressed) for (const name of ["pointerup", "pointercancel"]) addEventListener(name, over, { once: true }); else over();
   }
-  cancel() { const { card } = this; this.end(); $("a", card).focus({ preventScroll: true }); }
+  cancel(pressed = false) { const { card } = this; this.end(pressed); $("a", card).focus({ preventScroll: true }); }
   drop() {
     const { card, home, over, ghost } = this, before = ghost.nextElementSibling, list = ghost.parentNode;
     const to = over?.dataset.to;

@@ -58,11 +58,14 @@ document.addEventListener("pointerdown", (event) => {
     document.body.append(float); document.body.classList.add("dragging"); entry.classList.add("away");
     if (touch) navigator.vibrate?.(8);
   };
-  const end = () => {
+  const end = (pressed = false) => {
     clearTimeout(timer); ending.abort();
     if (!float) return;
     float.remove(); entry.classList.remove("away"); document.body.classList.remove("dragging"); over?.classList.remove("over");
-    dropped = true; setTimeout(() => (dropped = false), 60);
+    dropped = true;
+    const over = () => setTimeout(() => (dropped = false), 60);
+    // Escape lets go while the button is down: letting that go later is no click either.
+    if (pressed) for (const name of ["pointerup", "pointercancel"]) addEventListener(name, over, { once: true }); else over();
   };
   if (touch) timer = setTimeout(start, 240);
   addEventListener("pointermove", (move) => {
@@ -73,9 +76,9 @@ document.addEventListener("pointerdown", (event) => {
     if (under !== over) { over?.classList.remove("over"); over = under ?? null; over?.classList.add("over"); }
   }, with_);
   addEventListener("pointerup", () => { const lifted = Boolean(float), to = over?.dataset.day; end(); if (lifted && to) send(entry, to); }, with_);
-  addEventListener("pointercancel", end, with_);
+  addEventListener("pointercancel", () => end(), with_);
   addEventListener("touchmove", (move) => { if (float) move.preventDefault(); }, { ...with_, passive: false });
-  addEventListener("keydown", (key) => { if (float && key.key === "Escape") { key.preventDefault(); key.stopPropagation(); end(); } }, { ...with_, capture: true });
+  addEventListener("keydown", (key) => { if (float && key.key === "Escape") { key.preventDefault(); key.stopPropagation(); end(true); } }, { ...with_, capture: true });
   addEventListener("contextmenu", (menu) => { if (touch) menu.preventDefault(); }, with_);
 });
 document.addEventListener("click", (event) => { if (dropped && event.target.closest?.("[data-calendar] .en")) { event.preventDefault(); event.stopPropagation(); } }, true);

@@ -244,7 +244,8 @@ def build(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "heads": [],
         "count": number if exact else _("%(number)s+") % {"number": number},
         "totals": "",
-        "whole": board.whole(),
+        # Not "whole": that is a word of the bar of views, which is drawn on the same page.
+        "open_sums": board.whole(),
         "ends": [d.column for d in drawn if d.column.closing] if board.cards.movable else [],
         "by_fields": [(f, view.url(by=f.name)) for f in fields_for(actor, view.object)],
         "size": CARDS,

@@ -209,7 +209,7 @@ def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any,
         n = head.column.number
         heads.append(partial(f"#ch-{n}", "outerHTML", draw(request, "ui/board/head.html", {"head": head})))
         heads.append(partial(f"#pn-{n}", "innerHTML", head.count))
-    total = partial("#btot", "innerHTML", draw(request, "ui/board/whole.html", {"whole": board.whole()}))
+    total = partial("#btot", "innerHTML", draw(request, "ui/board/whole.html", {"open_sums": board.whole()}))
     response = answer(request, partial("#k-in", "innerHTML", *drawn), *heads, total, *pieces)
     told = {"kith:placed": {"places": places, "ids": ids}}
     if by == "board":
