@@ -1,10 +1,9 @@
 // Columns: which are shown, in what order and width. Of all records a cookie keeps it; of a saved view its address says what differs.
-import { $, $$, ajax, rtl, view } from "./core.js";
-import { openAt } from "./menus.js";
+import { $, $$, rtl, view } from "./core.js";
 import { become, here } from "./views.js";
 
 const NARROWEST = 72, WIDEST = 800, STEP = 16, STARTS = 5, EDGE = 40;
-const grid = () => $("[data-grid]");
+export const grid = () => $("[data-grid]");
 const heads = () => $$("thead th[data-c]", grid());
 const named = () => heads().map((head) => head.dataset.c);
 const widths = () => Object.fromEntries(heads().map((head) => [head.dataset.c, Math.round(head.offsetWidth)]));
@@ -25,7 +24,7 @@ function keep(names = named()) {
   return url;
 }
 /** The same, where the page shows it already: the address follows, and so do the rows that come later. */
-function kept() {
+export function kept() {
   const url = keep();
   for (const link of $$("#more a")) {
     const next = new URL(link.href);
@@ -49,9 +48,9 @@ document.addEventListener("click", (event) => {
   location.href = url.href;
 });
 
-const placeOf = (head) => [...head.parentNode.children].indexOf(head);
+export const placeOf = (head) => [...head.parentNode.children].indexOf(head);
 /** Give a column another width; the table is as wide as its columns, else Firefox shares the rest out among them. */
-function widen(head, wide) {
+export function widen(head, wide) {
   const table = head.closest("table"), cols = $$("col", table);
   const to = Math.max(NARROWEST, Math.min(WIDEST, Math.round(wide)));
   // What the table is stretched by belongs to no column: each is first held where it stands.
@@ -60,18 +59,8 @@ function widen(head, wide) {
   table.style.setProperty("--w", `${cols.reduce((sum, col) => sum + parseFloat(col.style.getPropertyValue("--w")), 0)}px`);
   table.classList.add("held");
 }
-/** As wide as the widest thing that stands in it now. */
-function fit(head) {
-  const at = placeOf(head), range = document.createRange();
-  const wide = $$("tr", head.closest("table")).map((row) => row.children[at]).filter((cell) => cell && !cell.colSpan.toString().match(/^[2-9]/)).map((cell) => {
-    const inner = $(".n,.hd", cell) ?? cell, extra = cell.matches("td.st") ? 70 : cell.matches("th") ? 44 : 26;
-    range.selectNodeContents(cell.matches("th") ? ($(".tx", cell) ?? inner) : inner);
-    return range.getBoundingClientRect().width + extra;
-  });
-  widen(head, Math.max(...wide)); kept();
-}
 /** Put a column before the one that stands at `to` now; the title stays first. */
-function move(head, to) {
+export function move(head, to) {
   const from = placeOf(head), last = head.parentNode.children.length;
   to = Math.max(1, Math.min(last, to));
   if (from < 1 || to === from || to === from + 1) return;
@@ -81,18 +70,6 @@ function move(head, to) {
   }
   kept();
 }
-function hide(head) {
-  const at = placeOf(head), all = head.parentNode.children.length, table = head.closest("table");
-  const box = $(`[data-columns] input[value="${CSS.escape(head.dataset.c)}"]`);
-  if (at < 1) return;
-  if (box) box.checked = false;
-  const next = head.parentNode.children[at + 1] ?? head.parentNode.children[at - 1];
-  for (const row of [...$$("colgroup,tr", table)]) if (row.children.length === all) row.children[at].remove();
-  table.style.setProperty("--w", `${$$("col", table).reduce((sum, col) => sum + parseFloat(col.style.getPropertyValue("--w")), 0)}px`);
-  kept();
-  $("a,.hm", next)?.focus();
-}
-
 // Dragging is not for everybody: Alt and an arrow on a header make it wider or narrower, with Shift they move it.
 document.addEventListener("keydown", (event) => {
   const head = event.target.closest?.("thead th[data-c]");
@@ -104,28 +81,16 @@ document.addEventListener("keydown", (event) => {
   focused.focus();
 });
 
-let about = null;
-function menu(head) {
-  const pop = $("#c-menu");
-  if (!pop) return;
-  about = head;
-  const first = placeOf(head) === 0, link = $("a[data-view]", head);
-  for (const item of $$("[data-col]", pop)) item.hidden = (first && ["earlier", "later", "hide"].includes(item.dataset.col)) || (!link && ["up", "down"].includes(item.dataset.col));
-  $("[data-about]", pop).textContent = $(".tx", head).textContent;
-  openAt(pop, $(".hm", head) ?? head);
-}
-const DO = {
-  up: (head) => sort(head.dataset.c), down: (head) => sort(`-${head.dataset.c}`), fit, hide,
-  earlier: (head) => move(head, placeOf(head) - 1), later: (head) => move(head, placeOf(head) + 2),
-};
-function sort(by) { const url = here(); url.searchParams.set("sort", by); view(url.href); }
+// What is chosen from a menu is fetched with the first of them.
+const heading = () => import("./heads.js");
+const menu = (head) => heading().then((more) => more.menu(head));
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-hm]"), item = event.target.closest("#c-menu [data-col]");
-  if (opener) menu(opener.closest("th"));
-  if (item && about?.isConnected) { $("#c-menu").hidePopover(); DO[item.dataset.col](about); if (about.isConnected) $("a,.hm", about)?.focus(); }
+  const head = event.target.closest("[data-hm]")?.closest("th"), foot = event.target.closest("[data-agg]");
+  if (head) menu(head);
+  if (foot) heading().then((more) => more.sums(foot));
 });
 document.addEventListener("contextmenu", (event) => { const head = event.target.closest?.("thead th[data-c]"); if (head && $("#c-menu")) { event.preventDefault(); menu(head); } });
-document.addEventListener("dblclick", (event) => { const handle = event.target.closest("[data-rz]"); if (handle) fit(handle.parentNode); });
+document.addEventListener("dblclick", (event) => { const handle = event.target.closest("[data-rz]"); if (handle) heading().then((more) => more.fit(handle.parentNode)); });
 
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-rz]"), head = event.target.closest("thead th[data-c]");
@@ -176,22 +141,3 @@ function lift(event, head) {
 }
 // A link would be dragged by the browser itself.
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("thead th[data-c]")) event.preventDefault(); });
-
-// What a column comes to: chosen in the footer, told by the server.
-let foot = null;
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-agg]"), item = event.target.closest("#a-menu [data-how]");
-  if (opener) {
-    foot = opener.dataset.agg;
-    const can = opener.dataset.can.split(" ");
-    for (const one of $$("#a-menu [data-how]")) { one.hidden = one.dataset.how ? !can.includes(one.dataset.how) : !opener.dataset.how; one.toggleAttribute("aria-current", one.dataset.how === opener.dataset.how); }
-    openAt($("#a-menu"), opener);
-  }
-  if (!item || !foot) return;
-  const url = here(), hows = $$("[data-agg]", grid()).map((one) => [one.dataset.agg, one.dataset.agg === foot ? item.dataset.how : one.dataset.how]).filter(([, how]) => how);
-  $("#a-menu").hidePopover();
-  url.searchParams.set("aggregates", hows.map((pair) => pair.join(":")).join(","));
-  const name = foot;
-  ajax("GET", `${url.pathname}sums/${url.search}`, { source: "#sums", target: "#sums", swap: "outerHTML" }).then(() => $(`[data-agg="${CSS.escape(name)}"]`, grid())?.focus());
-  become(url);
-});

@@ -1,5 +1,5 @@
 // Notes: what is offered after @, # and /, drafts, files on their way; and forms for answers and changes.
-import { $, $$, ajax, say, spoken } from "./core.js";
+import { $, $$, ajax, say } from "./core.js";
 
 // ── suggestions: a combobox over a list box. The word before the caret decides. ──
 const WORD = /(^|[\s(])([@#/])([^\s@#/]*(?: [^\s@#/]*)?)$/u;
@@ -125,39 +125,10 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:after:swap", () => { const field = $("[data-editing] textarea"); if (field && !field.dataset.ready) { field.dataset.ready = "1"; field.focus(); field.setSelectionRange(field.value.length, field.value.length); } });
 
-// ── files: chosen, dropped or pasted; each on its way by itself, with progress and a way to stop it ──
-const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] ?? "";
-function send(url, files) {
-  const box = $("[data-record]");
-  for (const file of files) one(url, file, box);
-}
-function one(url, file, box) {
-  const rows = $("[data-ups]") ?? $(".ups");
-  const row = document.createElement("li"), name = document.createElement("bdi"), bar = document.createElement("progress"), stop = document.createElement("button");
-  name.textContent = file.name; name.className = "tx"; bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", file.name);
-  stop.type = "button"; stop.className = "b s"; stop.textContent = spoken("cancel");
-  row.append(name, bar, stop);
-  if (rows) { rows.hidden = false; rows.append(row); }
-  const ask = new XMLHttpRequest(), form = new FormData();
-  const end = () => { row.remove(); if (rows && !rows.children.length) rows.hidden = true; };
-  const fail = (why) => { bar.remove(); row.classList.add("bad"); const said = document.createElement("span"); said.className = "err"; said.setAttribute("role", "alert"); said.textContent = why; stop.before(said); stop.textContent = spoken("close"); };
-  form.append("once", crypto.randomUUID()); form.append("file", file, file.name || "image.png");
-  ask.open("POST", url);
-  ask.setRequestHeader("X-CSRFToken", csrf()); ask.setRequestHeader("Accept", "application/json");
-  ask.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
-  ask.addEventListener("load", () => {
-    let told = {};
-    try { told = JSON.parse(ask.responseText); } catch { /* a page of a fault */ }
-    if (ask.status < 300 && told.files?.length) {
-      end(); say(`${file.name} ✓`);
-      document.dispatchEvent(new CustomEvent("kith:changed", { detail: { object: box?.dataset.object, ids: [Number(box?.dataset.record)], by: "file" } }));
-    } else fail(told.refused?.[0] ?? spoken(ask.status === 413 ? "large" : "failed"));
-  });
-  ask.addEventListener("error", () => fail(spoken(navigator.onLine ? "unreachable" : "offline")));
-  ask.addEventListener("abort", end);
-  stop.addEventListener("click", () => { if (ask.readyState === 4 || row.classList.contains("bad")) end(); else ask.abort(); });
-  ask.send(form);
-}
+// ── files: chosen, dropped or pasted; what sends them is fetched when somebody comes near, so that it is here when the net is not ──
+const way = () => import("./files.js");
+const send = (url, files) => way().then((on) => on.send(url, files));
+document.addEventListener("focusin", (event) => { if (event.target.closest?.("[data-record], .peek")) way(); });
 const where = () => $("[data-upload]")?.dataset.upload ?? $("[data-drop]")?.dataset.drop;
 document.addEventListener("change", (event) => {
   const input = event.target;

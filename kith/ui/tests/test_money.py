@@ -104,7 +104,9 @@ def test_rates_come_from_files_and_bad_rows_are_refused_with_a_sentence(sign_in:
 
 def test_the_worth_of_an_amount_can_be_asked_in_a_filter(sign_in: Any, prices: Any, hx: Any):
     ada = sign_in("ada")
-    assert "filter/?field=price.base" in ada.get("/toys/").content.decode()
+    # The list leads to the menu of what can be asked, and the menu to the worth.
+    assert 'href="/toys/filter/"' in ada.get("/toys/").content.decode()
+    assert 'href="/toys/filter/?field=price.base"' in ada.get("/toys/filter/", **hx).content.decode()
     assert ada.get("/toys/filter/?field=price.base&op=at_least", **hx).status_code == 200
     asked = ada.get("/toys/?f=price.base&op=at_least&v=100", follow=True)
     said = asked.content.decode()
