@@ -180,7 +180,9 @@ def sqlmap(told: argparse.Namespace, cookies: str) -> list[str]:
     asked = [(address, "") for address in ASKED]
     both = [(address.format(list=slug), body) for slug in told.lists for address, body in [*asked, *SENT]]
     pairs = list(dict.fromkeys(both))
-    for address, body in pairs:
+    for n, (address, body) in enumerate(pairs):
+        # What the cookies hold is read in one place for all addresses: trying it at one of them tries it at all.
+        left_out = "csrfmiddlewaretoken" + (",cookie" if n else "")
         command = [
             *(str(told.tools / "bin/sqlmap"), "-u", f"{told.base}{address}", "--batch", "--disable-coloring"),
             *(
@@ -206,6 +208,8 @@ def sqlmap(told: argparse.Namespace, cookies: str) -> list[str]:
                 "--drop-set-cookie",
                 "--ignore-code",
                 "*",
+                "--skip",
+                left_out,
             ),
         ]
         if body:
@@ -216,7 +220,6 @@ def sqlmap(told: argparse.Namespace, cookies: str) -> list[str]:
                 "--referer",
                 f"{told.base}{address}",
             ]
-            command += ["--skip", "csrfmiddlewaretoken,cookie"]
         try:
             most = max(20, told.seconds // len(pairs))
             done = subprocess.run(

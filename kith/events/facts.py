@@ -68,8 +68,16 @@ class Reaction:
 
     registry: ClassVar[Registry[Reaction]] = Registry("reaction")
 
-    def __init__(self, function: Callable[[Event], None], names: tuple[str, ...], when: str, object: str | None):
+    def __init__(
+        self,
+        function: Callable[[Event], None],
+        names: tuple[str, ...],
+        when: str,
+        object: str | None,
+        outside: bool = False,
+    ):
         self.function, self.names, self.when, self.object = function, names, when, object
+        self.outside = outside
         self.key = f"{function.__module__}.{function.__qualname__}"
         self.declared_by = function
         self.__doc__ = function.__doc__
@@ -88,12 +96,13 @@ class Reaction:
 
 
 def on(
-    what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None
+    what: type[Fact] | str | tuple[str, ...], when: str = LATER, *, object: str | None = None, outside: bool = False
 ) -> Callable[[Callable[[Event], None]], Reaction]:
     """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`.
 
     NOW runs in the same transaction and may touch the database only. LATER becomes a delivery: at least once, so it must bear
-    being run twice; retried with back-off; a dead letter after that.
+    being run twice; retried with back-off; a dead letter after that. `outside` runs it outside of any transaction, because it asks
+    another machine: what it has done itself it must write down itself.
     """
     if isinstance(what, str):
         names: tuple[str, ...] = (what,)
@@ -101,7 +110,7 @@ def on(
         names = what
     else:
         names = (what.name,)
-    return lambda function: Reaction(function, names, when, object)
+    return lambda function: Reaction(function, names, when, object, outside)
 
 
 _by_name: dict[tuple[str, str], list[Reaction]] = {}

@@ -47,6 +47,12 @@ def _try(delivery: Delivery) -> None:
     try:
         if reaction is None:
             raise LookupError(f"Nobody is called {delivery.consumer}.")
+        if reaction.outside:
+            # It asks another machine, for which no transaction may wait; that it was done is written down afterwards.
+            with acting(System(delivery.consumer)), cause(f"event:{delivery.event.pk}"):
+                reaction(delivery.event)
+            Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(done=clock.now(), claim="")
+            return
         with transaction.atomic(), acting(System(delivery.consumer)), cause(f"event:{delivery.event.pk}"):
             # Done in the same transaction as the effect: what the database sees happens once.
             won = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, done=None).update(

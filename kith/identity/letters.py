@@ -22,7 +22,7 @@ def possible() -> bool:
     return bool(settings.KITH_MAIL and settings.KITH_URL)
 
 
-@on("account.reset_asked", LATER)
+@on("account.reset_asked", LATER, outside=True)
 def send_reset(event: Event) -> None:
     """Send the link that was asked for. Nobody hears anything where the address is nobody's."""
     user = User.objects.filter(pk=event.record, is_active=True).first()
@@ -41,7 +41,7 @@ def send_reset(event: Event) -> None:
         )
 
 
-@on("account.invited", LATER)
+@on("account.invited", LATER, outside=True)
 def send_invitation(event: Event) -> None:
     """Send the link to somebody who was invited, while she has no password yet."""
     user = User.objects.filter(pk=event.record, is_active=True).first()

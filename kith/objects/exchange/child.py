@@ -433,12 +433,13 @@ def json_text(value: Any) -> str:
 
 
 def json_rows(packed: bool, encoding: str) -> tuple[list[str], int, Iterator[tuple[int, list[str], str]]]:
-    """Columns (the union of all objects' keys, in the order they are met), number of objects, rows."""
+    """Columns (the union of all objects' keys, in the order they are met), number of objects that hold anything, rows."""
     columns: dict[str, int] = {}
     count = 0
     for _number, item in json_objects(packed, encoding):
-        count += 1
-        for name in dict.fromkeys(name for name, _text in flat(item)):
+        cells = list(flat(item))
+        count += any(text.strip() for _name, text in cells)
+        for name in dict.fromkeys(name for name, _text in cells):
             if columns.setdefault(name, len(columns)) >= MAX_COLUMNS:
                 raise Refuse("too_many_columns", columns=len(columns), most=MAX_COLUMNS)
 

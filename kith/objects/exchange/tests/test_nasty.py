@@ -62,3 +62,9 @@ def test_nothing_that_stands_in_a_cell_stops_an_import(bring, system, form, seed
         assert problem.reason.strip()
         assert "\x00" not in problem.reason + problem.column
     b"".join(exchange.error_file(done)).decode()
+
+
+def test_an_object_that_holds_blanks_alone_is_no_row(bring, system):
+    """As an empty line of a table is none: what was announced is what is done."""
+    done = bring(TOY, b'[{"name": "Ball"}, {"name": " "}, {}]', system, {"name": "name"}, match=[])
+    assert exchange.report(done).counts["created"] == exchange.report(done).rows == 1
