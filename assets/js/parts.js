@@ -27,5 +27,7 @@ export function light(box) {
   box.addEventListener("animationend", () => box.classList.remove("lit"), { once: true });
 }
 
+// A cell, a fact or a note that is being edited; an entry of the timeline has a `.now`, too.
+const HELD = "td.ed,[data-fact].now,[data-editing]";
 /** Whether somebody is just writing inside of `box`. */
-export const inHand = (box) => box.matches(".ed,.now") || Boolean(box.querySelector(".ed,.now")) || (box.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]),textarea,select"));
+export const inHand = (box) => box.matches(HELD) || Boolean(box.querySelector(HELD)) || (box.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]),textarea,select"));
