@@ -1,5 +1,5 @@
 // The inbox by keys: E done, H later, U unread; J, K and the arrows walk. What is opened is read.
-import { $, $$, covered, typing } from "./core.js";
+import { $, $$, covered, pressed, typing } from "./core.js";
 
 const items = () => $$(".ib");
 let at = 0;
@@ -7,11 +7,11 @@ const current = () => document.activeElement?.closest?.(".ib") ?? items()[Math.m
 const go = (to) => { const all = items(); if (!all.length) return; at = Math.max(0, Math.min(all.length - 1, to)); $(".ti", all[at]).focus(); };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || event.defaultPrevented || typing(event) || covered() || !$("#inbox")) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = pressed(event);
   const now = items().indexOf(current());
   if (key === "j" || key === "ArrowDown") go(document.activeElement?.closest?.(".ib") ? now + 1 : 0);
   else if (key === "k" || key === "ArrowUp") go(now - 1);
-  else if ("ehu".includes(key)) { const button = current() && $(`[data-k="${key}"]`, current()); if (!button) return; at = Math.max(0, now); back = true; button.click(); }
+  else if (key && "ehu".includes(key)) { const button = current() && $(`[data-k="${key}"]`, current()); if (!button) return; at = Math.max(0, now); back = true; button.click(); }
   else return;
   event.preventDefault(); event.stopPropagation();
 }, true);

@@ -13,7 +13,7 @@ document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (event.newState !== "open" || !menu.matches?.(".menu")) return;
   if (!anchored) place(menu, event.source ?? $(`[popovertarget="${menu.id}"]`) ?? menu.closest("td"));
-  const first = $("[data-narrow],[data-opens],input.in,select.in", menu) ?? $("[aria-selected=true],[aria-pressed=true],[aria-current]", menu) ?? $(".mi", menu);
+  const first = $("[data-first]", menu) ?? $("[data-narrow],[data-opens],input.in,select.in", menu) ?? $("[aria-selected=true],[aria-pressed=true],[aria-current]", menu) ?? $(".mi", menu);
   first?.focus({ preventScroll: true });
   // A list of records shows some at once, before anything was typed.
   $$("[data-opens]", menu).forEach((input) => htmx.trigger(input, "found:open"));

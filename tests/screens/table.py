@@ -19,7 +19,10 @@ ITEMS = {
     "Accessibility and languages": range(85, 93),
 }
 #: Item → why it is not shown.
-NOT_YET: dict[int, str] = {}
+NOT_YET: dict[int, str] = {
+    61: "the house has no tasks yet, so none fall due in the inbox; the rest is tested",
+    62: "nothing is pushed yet, so there is no switch for it; the rest is tested",
+}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,4 +1,4 @@
-"""Notes with mentions, links, snippets and files."""
+"""Notes with mentions, links, snippets and files; the inbox and its switches."""
 
 from __future__ import annotations
 
@@ -54,3 +54,125 @@ def test_people_records_and_snippets_are_reached_by_keys_and_a_pasted_picture_is
     expect(page.locator("#tl .ev .bx .lk").first).to_be_visible()
     page.locator("#cmp-text").evaluate(PICTURE)
     expect(page.locator(".fs-list li").first).to_contain_text("pasted")
+
+
+TOLD = """
+from kith.events.outbox import deliver
+from kith.identity.models import User
+from kith.kernel.actor import cause
+from kith.objects.actions import act
+from kith.objects.query import find
+from kith.objects.write import change, create
+from kith.threads.models import Note, Rhythm, Wish
+ada = User.objects.get(email="ada@kultasatama.example")
+hers, his = as_user(ada.email), as_user("mikko@kultasatama.example")
+Wish.objects.filter(user=ada).delete()
+Rhythm.objects.filter(user=ada).delete()
+made = []
+"""
+MENTION = """
+for which in ("first", "second"):
+    record = create(S, "contacts.company", name=f"{NAME} {which}")
+    with cause(f"test:{NAME} {which}"):
+        act(his, "add_note", find(his, "contacts.company", record.pk), text="@{%d} look" % ada.pk)
+    made.append(record.pk)
+with cause(f"test:{NAME} owner"):
+    change(his, find(his, "contacts.company", made[0]), owner=ada.pk)
+while deliver():
+    pass
+"""
+
+
+def tell(house: Any, code: str, **names: Any) -> Any:
+    """Let something happen that Ada, who decided nothing about notifications, is told of."""
+    return house.make(TOLD + code, **names)
+
+
+@looks(widths=DESK)
+def test_the_inbox_is_worked_off_by_keys_record_by_record_and_what_is_done_comes_back(come: Any, house: Any, look: Any):
+    first, second = tell(house, MENTION, NAME=f"Inbox {look}")
+    page = come(look).go("/inbox/")
+    above, below = (page.locator(f".ib[data-about$=':{pk}']") for pk in (first, second))
+    # One line of the list for a record, with all that was told of it: a mention and an assignment.
+    expect(above.locator(".il > li")).to_have_count(2)
+    expect(below.locator(".il > li")).to_have_count(1)
+    expect(below).to_have_class("ib un")
+    below.locator(".ti").focus()
+    page.keyboard.press("u")
+    expect(below).to_have_class("ib")
+    expect(below.locator(".ti")).to_be_focused()
+    page.keyboard.press("u")
+    expect(below).to_have_class("ib un")
+    page.keyboard.press("e")
+    expect(below).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(below).to_have_count(1)
+    below.locator(".ti").focus()
+    page.keyboard.press("h")
+    expect(page.locator(".menu:popover-open .mi").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(below).to_have_count(0)
+    expect(above).to_have_count(1)
+    page.goto(page.url + "?box=snoozed")
+    below.locator(".ti").focus()
+    page.keyboard.press("h")
+    expect(below).to_have_count(0)
+    page.goto(page.url.partition("?")[0])
+    expect(below).to_have_count(1)
+
+
+@looks(widths=DESK, most=1)
+def test_the_keys_of_the_inbox_are_places_on_a_persian_keyboard(come: Any, house: Any, look: Any):
+    pk = tell(house, MENTION, NAME="Keys")[1]
+    page = come(look).go("/inbox/")
+    item = page.locator(f".ib[data-about$=':{pk}']")
+    item.locator(".ti").focus()
+    item.locator(".ti").dispatch_event(
+        "keydown", {"key": "\u062b", "code": "KeyE", "bubbles": True, "cancelable": True}
+    )
+    expect(item).to_have_count(0)
+
+
+@shows(63)
+@looks(widths=DESK)
+def test_a_toast_says_what_one_did_oneself_and_all_that_it_says_stands_elsewhere_too(come: Any, house: Any, look: Any):
+    pk = tell(house, MENTION, NAME=f"Toast {look}")[1]
+    page = come(look).go(f"/companies/{pk}/")
+    page.wait_for_function("() => document.documentElement.dataset.listening === '1'")
+    # What somebody else does arrives where it belongs, and not in a toast.
+    tell(house, 'act(his, "add_note", find(his, "contacts.company", PK), text="Arrived by itself")', PK=pk)
+    expect(page.locator("#tl").get_by_text("Arrived by itself")).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    page.goto(page.url.partition("/companies/")[0] + "/inbox/")
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    item = page.locator(f".ib[data-about$=':{pk}']")
+    item.locator("[data-k=e]").click()
+    expect(page.locator("#toasts .toast form[data-undo]")).to_have_count(1)
+    # What the toast offers is also where the record went.
+    page.goto(page.url + "?box=done")
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    item.locator("[data-k=e]").click()
+    expect(item).to_have_count(0)
+    page.goto(page.url.partition("?")[0])
+    expect(item).to_have_count(1)
+
+
+def test_every_kind_has_switches_and_nothing_is_on_but_mentions_and_assignments(come: Any, house: Any, look: Any):
+    tell(house, "")
+    page = come(look).go("/settings/notifications/")
+    boxes = page.locator(".tells input[type=checkbox]")
+    named = "(boxes) => boxes.filter((box) => box.checked).map((box) => box.name).sort()"
+    assert boxes.evaluate_all(named) == ["app.assigned", "app.mention", "mail.assigned", "mail.mention"]
+    kinds = {name.partition(".")[2] for name in boxes.evaluate_all("(boxes) => boxes.map((box) => box.name)")}
+    assert boxes.count() == 2 * len(kinds) >= 10
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.locator("[name='app.reply']").check()
+    page.locator("[name='mail.mention']").uncheck()
+    page.locator("#quiet_from").fill("22:00")
+    page.locator("#quiet_until").fill("07:30")
+    page.locator(".rf button.p").click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    page.reload()
+    assert boxes.evaluate_all(named) == ["app.assigned", "app.mention", "app.reply", "mail.assigned"]
+    expect(page.locator("#quiet_from")).to_have_value("22:00")
+    expect(page.locator("#quiet_until")).to_have_value("07:30")

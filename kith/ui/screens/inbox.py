@@ -98,7 +98,8 @@ def times(viewer: Viewer) -> list[dict[str, str]]:
         offered.append(("later", _("Later today"), later))
     offered.append(("tomorrow", _("Tomorrow"), datetime.combine(today + timedelta(days=1), MORNING)))
     ahead = (viewer.week_starts - today.weekday()) % 7 or 7
-    offered.append(("week", _("Next week"), datetime.combine(today + timedelta(days=ahead), MORNING)))
+    if ahead > 1:
+        offered.append(("week", _("Next week"), datetime.combine(today + timedelta(days=ahead), MORNING)))
     return [
         {"key": key, "label": label, "when": write_moment(wall, viewer), "at": wall.isoformat()}
         for key, label, wall in offered
