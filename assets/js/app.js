@@ -7,21 +7,23 @@ import "./offline.js";
 import "./keys.js";
 import "./command.js";
 import "./preferences.js";
-if (document.querySelector("#favs")) import("./side.js");
 
 const on = (selector) => document.querySelector(selector);
-if (on("[data-grid]")) { import("./grid.js"); import("./filters.js"); import("./bulk.js"); import("./columns.js"); import("./back.js"); }
-if (on("[data-merge]")) import("./merge.js");
-if (on("[data-calendar]")) { import("./calendar.js"); import("./filters.js"); }
-if (on("x-board")) { import("./board.js"); import("./filters.js"); }
-if (on("#views")) import("./views.js");
-if (on("[data-check-all]")) import("./trash.js");
-if (on("#inbox")) import("./inbox.js");
+const asked = [];
+const load = (...modules) => asked.push(...modules);
+if (on("#favs")) load(import("./side.js"));
+if (on("[data-grid]")) load(import("./grid.js"), import("./filters.js"), import("./bulk.js"), import("./columns.js"), import("./back.js"));
+if (on("[data-merge]")) load(import("./merge.js"));
+if (on("[data-calendar]")) load(import("./calendar.js"), import("./filters.js"));
+if (on("x-board")) load(import("./board.js"), import("./filters.js"));
+if (on("#views")) load(import("./views.js"));
+if (on("[data-check-all]")) load(import("./trash.js"));
+if (on("#inbox")) load(import("./inbox.js"));
 const forms = () => import("./form.js");
 // What comes with a part of the page is fetched when the part is there: a record beside a list, a form in a dialog.
 const parts = () => {
-  if (on("[data-record]")) { import("./record.js"); import("./composer.js"); }
-  if (on("form[data-form], [data-combo]")) forms();
+  if (on("[data-record]")) load(import("./record.js"), import("./composer.js"));
+  if (on("form[data-form], [data-combo]")) load(forms());
 };
 parts();
 document.addEventListener("htmx:after:swap", parts);
@@ -32,12 +34,14 @@ document.addEventListener("click", function first(event) {
   event.preventDefault(); event.stopPropagation();
   forms().then(() => { if (!link.isConnected) document.body.append(link); link.click(); }, () => { location.href = link.href; });
 }, true);
-if (on("[data-copy]")) import("./label.js");
-if (on("[data-export]")) import("./export.js");
-if (on("[data-show], [data-passkey], [data-copy]")) import("./door.js");
-if (on("[data-import]")) import("./import.js");
-if (on("[data-define]")) import("./define.js");
-if (on("[data-personal]")) import("./personal.js");
-if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) import("./month.js");
-if (on("#results[data-object], [data-record], [data-live]")) import("./live.js");
-if (on(".page[data-waits]")) import("./waiting.js");
+if (on("[data-copy]")) load(import("./label.js"));
+if (on("[data-export]")) load(import("./export.js"));
+if (on("[data-show], [data-passkey], [data-copy]")) load(import("./door.js"));
+if (on("[data-import]")) load(import("./import.js"));
+if (on("[data-define]")) load(import("./define.js"));
+if (on("[data-personal]")) load(import("./personal.js"));
+if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) load(import("./month.js"));
+if (on("#results[data-object], [data-record], [data-live]")) load(import("./live.js"));
+if (on(".page[data-waits]")) load(import("./waiting.js"));
+// From here on every key and click is heard: whoever drives a page waits for this mark.
+Promise.allSettled(asked).then(() => { document.documentElement.dataset.ready = ""; });

@@ -56,6 +56,10 @@ SKIPPED = "Transition was skipped"
 REFUSED = re.compile(r"server responded with a status of (4\d\d)")
 
 
+#: A page of ours whose modules are there, or a page that has none.
+READY = "() => 'ready' in document.documentElement.dataset || !document.querySelector('script[type=module]')"
+
+
 class Visitor:
     """Somebody at a browser, signed in. What the page complains about in its console fails the story."""
 
@@ -85,12 +89,17 @@ class Visitor:
         self.page.get_by_label("E-mail").fill("ada@example.com")
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_url(self.house.url + "/**")
-        return self.page
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return self.ready()
 
     def go(self, path: str) -> Any:
         """Open a page."""
         self.page.goto(self.house.url + path)
+        return self.ready()
+
+    def ready(self) -> Any:
+        """Wait until the page hears keys and clicks: its modules come after it, and what is done earlier is lost."""
+        self.page.wait_for_function(READY)
         return self.page
 
 

@@ -69,6 +69,7 @@ def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, fi
 
     page.locator("tbody tr[data-id] a.n").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bundesanstalt für Straßenwesen")
+    visitor.ready()
     page.get_by_placeholder("Write a note").fill("Asked for our price list.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".tl")).to_contain_text("Asked for our price list.")
