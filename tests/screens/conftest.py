@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHouse]:
     """The demo's house, served until the last test is over."""
     if not (ROOT / "kith/config/collected/staticfiles.json").exists():
         pytest.skip("the static files are not built; bin/test builds them")
-    made = DemoHouse(tmp_path_factory.mktemp("screens"), first=True)
+    made = DemoHouse(tmp_path_factory.mktemp("screens"))
     try:
         made.serve()
         yield made

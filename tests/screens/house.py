@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.journeys.installation import ROOT, Installation
@@ -33,9 +36,19 @@ class DemoHouse(Installation):
 
     ada = ("ada@kultasatama.example", "amber lantern harbour")
 
+    def __init__(self, folder: Path):
+        kept = Path(os.environ["KITH_KEPT_HOUSE"]) if "KITH_KEPT_HOUSE" in os.environ else None
+        self._furnished = bool(kept and kept.exists())
+        if kept and self._furnished:
+            shutil.copytree(kept, folder / "home")
+        super().__init__(folder, first=True)
+        if kept and not self._furnished:
+            shutil.copytree(self.home, kept)
+
     def furnish(self) -> None:
-        """Load the demo."""
-        self.kith("django", "demo", "--scale", "0.05")
+        """Load the demo, unless the house is one that was kept."""
+        if not self._furnished:
+            self.kith("django", "demo", "--scale", "0.05")
 
     def make(self, code: str, **names: Any) -> Any:
         """Run `code` beside the server, in a process that stays; the value of its variable `made`, through JSON.
