@@ -43,11 +43,15 @@ def seen(actor: Actor, key: str, record: int) -> None:
     if mine.values_list("object", "record").first() == (key, record):
         return
     try:
-        with tracking("recents"), transaction.atomic():
-            Seen.objects.update_or_create(
-                user_id=actor.user_id, object=key, record=record, defaults={"at": clock.now()}
-            )
-            Seen.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[KEPT : KEPT * 2])).delete()
+        with tracking("recents"):
+            # Mostly she was here before: then one line moves up, and there are no more of them than there were.
+            if Seen.objects.filter(user_id=actor.user_id, object=key, record=record).update(at=clock.now()):
+                return
+            with transaction.atomic():
+                Seen.objects.update_or_create(
+                    user_id=actor.user_id, object=key, record=record, defaults={"at": clock.now()}
+                )
+                Seen.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[KEPT : KEPT * 2])).delete()
     except OperationalError:
         # Somebody else writes right now. The page is worth more than the note of it.
         return
