@@ -1,4 +1,5 @@
 // A session that ended while somebody was writing: she signs in here, in a dialog, and goes on.
+import "./base.js";
 import { $, spoken } from "./core.js";
 
 let going = null;

@@ -1,28 +1,19 @@
 // The one entry. A module is loaded only where its hook is on the page.
-import "./core.js";
-import "./menus.js";
-import "./network.js";
-import "./toasts.js";
-import "./offline.js";
-import "./keys.js";
-import "./command.js";
-import "./preferences.js";
+import "./base.js";
 
 const on = (selector) => document.querySelector(selector);
 const asked = [];
 const load = (...modules) => asked.push(...modules);
-if (on("#favs")) load(import("./side.js"));
-if (on("[data-grid]")) load(import("./grid.js"), import("./filters.js"), import("./bulk.js"), import("./columns.js"), import("./back.js"));
-if (on("[data-merge]")) load(import("./merge.js"));
-if (on("[data-calendar]")) load(import("./calendar.js"), import("./filters.js"));
-if (on("x-board")) load(import("./board.js"), import("./filters.js"));
-if (on("#views")) load(import("./views.js"));
+// A screen's modules come in one file, with what they share with other screens in a second.
+if (on("[data-grid]")) load(import("./table.js"));
+if (on("[data-calendar]")) load(import("./calendar.js"));
+if (on("x-board")) load(import("./board.js"));
 if (on("[data-check-all]")) load(import("./trash.js"));
 if (on("#inbox")) load(import("./inbox.js"));
 const forms = () => import("./form.js");
 // What comes with a part of the page is fetched when the part is there: a record beside a list, a form in a dialog.
 const parts = () => {
-  if (on("[data-record]")) load(import("./record.js"), import("./composer.js"));
+  if (on("[data-record]")) load(import("./record.js"));
   if (on("form[data-form], [data-combo]")) load(forms());
 };
 parts();
@@ -40,8 +31,6 @@ if (on("[data-show], [data-passkey], [data-copy]")) load(import("./door.js"));
 if (on("[data-import]")) load(import("./import.js"));
 if (on("[data-define]")) load(import("./define.js"));
 if (on("[data-personal]")) load(import("./personal.js"));
-if (on("[data-grid], [data-record], #peek, form[data-form], [data-new], [data-pick]")) load(import("./month.js"));
-if (on("#results[data-object], [data-record], [data-live]")) load(import("./live.js"));
 if (on(".page[data-waits]")) load(import("./waiting.js"));
 // From here on every key and click is heard: whoever drives a page waits for this mark.
 Promise.allSettled(asked).then(() => { document.documentElement.dataset.ready = ""; });

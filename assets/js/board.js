@@ -1,6 +1,9 @@
 // <x-board>: cards move by mouse, by a long press, by Alt and an arrow, or through the list of columns. The server owns totals and order.
+import "./base.js";
 import { $, $$, ajax, covered, narrow, rtl } from "./core.js";
 import { openAt } from "./menus.js";
+import "./filters.js";
+import "./views.js";
 
 const board = () => $("x-board");
 const columnOf = (card) => card?.closest(".col");

@@ -1,5 +1,8 @@
 // The calendar: what stands on a day moves to another one by mouse, by a long press, or by Alt and an arrow; days are walked with arrows.
+import "./base.js";
 import { $, $$, ajax, covered, rtl, typing, view } from "./core.js";
+import "./filters.js";
+import "./views.js";
 
 const box = () => $("[data-calendar]");
 const dayOf = (node) => node?.closest("[data-day]");

@@ -82,7 +82,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // What is chosen from a menu is fetched with the first of them.
-const heading = () => import("./heads.js");
+const heading = () => import("./heads.js").then((more) => (more.use({ grid, kept, move, placeOf, widen, become, here }), more));
 const menu = (head) => heading().then((more) => more.menu(head));
 document.addEventListener("click", (event) => {
   const head = event.target.closest("[data-hm]")?.closest("th"), foot = event.target.closest("[data-agg]");

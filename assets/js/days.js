@@ -1,4 +1,5 @@
 // The month that month.js opens. The server draws it in the reader's own calendar; here it is walked.
+import "./base.js";
 import { $, $$, rtl } from "./core.js";
 
 let box = null, input = null, asked = 0;

@@ -1,4 +1,5 @@
 // A field of one's own: only what its kind asks for is shown, options come and go, and the preview follows what is typed.
+import "./base.js";
 import { $, $$ } from "./core.js";
 
 const form = $("[data-define]"), kind = $("#kind", form), place = $("#field-preview");

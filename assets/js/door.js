@@ -1,4 +1,5 @@
 // The way in: passwords that can be shown, passkeys, copied codes. Everything but passkeys works without it.
+import "./base.js";
 import { $, $$ } from "./core.js";
 
 for (const button of $$("[data-show]")) {

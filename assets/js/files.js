@@ -1,4 +1,5 @@
 // Files on their way to a record, each by itself, with progress and a way to stop it.
+import "./base.js";
 import { $, say, spoken } from "./core.js";
 
 const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] ?? "";

@@ -1,4 +1,5 @@
 // Forms: dialogs, records looked up while typing, lines of several values; what was typed is kept until it is saved.
+import "./base.js";
 import { $, $$, ajax } from "./core.js";
 
 // Dialogs. A link with data-new or data-dialog opens its page's part; with a modifier, or without scripts, it is an ordinary link.

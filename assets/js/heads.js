@@ -1,8 +1,11 @@
 // The menus over a column and under it: what it is sorted by, where it stands, what it comes to.
+import "./base.js";
 import { $, $$, ajax, view } from "./core.js";
 import { openAt } from "./menus.js";
-import { grid, kept, move, placeOf, widen } from "./columns.js";
-import { become, here } from "./views.js";
+
+// What the list's own file has is handed over: imported, it would become a file of its own.
+let grid, kept, move, placeOf, widen, become, here;
+export function use(list) { ({ grid, kept, move, placeOf, widen, become, here } = list); }
 
 /** As wide as the widest thing that stands in it now. */
 export function fit(head) {

@@ -1,4 +1,5 @@
 // The import: a file dropped or chosen is named and sent at once; rows that go nowhere look so while they are being chosen.
+import "./base.js";
 import { $, $$, ajax } from "./core.js";
 
 document.addEventListener("change", (event) => {

@@ -1,4 +1,5 @@
 // The inbox by keys: E done, H later, U unread; J, K and the arrows walk. What is opened is read.
+import "./base.js";
 import { $, $$, covered, pressed, typing } from "./core.js";
 
 const items = () => $$(".ib");

@@ -1,4 +1,5 @@
 // A printed label: copied as text, or printed.
+import "./base.js";
 import { $ } from "./core.js";
 
 document.addEventListener("click", async (event) => {

@@ -1,6 +1,7 @@
 // Between the page and the network: what is being sent looks so and is sent once; what fails says what it was and can be tried again;
 // a session that ended is begun again in a dialog; without a network what can wait is kept.
 import { $, $$, spoken } from "./core.js";
+import { wait } from "./offline.js";
 import { toast } from "./toasts.js";
 
 const root = document.documentElement;
@@ -24,7 +25,6 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 async function carefully(ctx, plain, address, request) {
   // A page that was kept stands here because there was no network, whatever the browser says of it.
   if (posts(ctx) && (!navigator.onLine || root.dataset.kept)) {
-    const { wait } = await import("./offline.js");
     const kept = await wait(ctx, address, request);
     if (kept) return kept;
   }

@@ -1,4 +1,5 @@
 // My settings: what is chosen is shown at once; the zone of this browser is offered where it is another one than the chosen one.
+import "./base.js";
 import { $ } from "./core.js";
 
 const input = $("[data-zone]"), offer = $("[data-browser-zone]"), here = Intl.DateTimeFormat().resolvedOptions().timeZone;

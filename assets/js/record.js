@@ -1,6 +1,8 @@
 // The page of one record: facts edited where they stand, tabs, timeline, a note's draft; and the same beside a list.
+import "./base.js";
 import { $, $$, ajax } from "./core.js";
 import { openAt } from "./menus.js";
+import "./composer.js";
 
 const here = () => $("[data-record]");
 const inputs = (form) => $$("input:not([type=hidden]),textarea,select", form);

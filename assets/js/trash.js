@@ -1,4 +1,5 @@
 // The trash: one box for all rows; a row's own button restores that row alone.
+import "./base.js";
 import { $$ } from "./core.js";
 
 document.addEventListener("click", (event) => {

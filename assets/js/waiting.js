@@ -1,4 +1,5 @@
 // The screen of what waits: what it is, what became of it, and what is to be done with it.
+import "./base.js";
 import { $, $$ } from "./core.js";
 import { drop, keep, send, waiting, writer } from "./offline.js";
 import { news } from "./queue.js";
