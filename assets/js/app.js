@@ -26,7 +26,6 @@ document.addEventListener("click", function first(event) {
   forms().then(() => { if (!link.isConnected) document.body.append(link); link.click(); }, () => { location.href = link.href; });
 }, true);
 if (on("[data-copy]")) load(import("./label.js"));
-if (on("[data-export]")) load(import("./export.js"));
 if (on("[data-show], [data-passkey], [data-copy]")) load(import("./door.js"));
 if (on("[data-import]")) load(import("./import.js"));
 if (on("[data-define]")) load(import("./define.js"));

@@ -11,3 +11,4 @@ import "./preferences.js";
 import "./side.js";
 import "./month.js";
 import "./live.js";
+import "./export.js";

@@ -1,5 +1,4 @@
 // A list leaves as it is now: filters change without a reload, so the address is made when somebody asks for the file.
-import "./base.js";
 import { $ } from "./core.js";
 
 document.addEventListener("click", (event) => {

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.conftest import BROWSERS, QUIET
+from tests.journeys.conftest import BROWSERS, QUIET, READY
 from tests.journeys.installation import ROOT, Installation
 
 ADA = ("ada@kultasatama.example", "amber lantern harbour")
@@ -250,8 +250,9 @@ def _touch(found: Measured, browser: Any, state: Any, url: str) -> None:
     page = context.new_page()
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(url, wait_until="load")
-    page.locator("tbody td").nth(1).click()
-    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "x", "Escape", "Control+k"):
+    page.wait_for_function(READY)
+    page.locator("tbody td.st").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "x", "Escape", " ", "Escape", "Control+k"):
         page.keyboard.press(key)
         page.evaluate(SETTLED)
     page.keyboard.type("an")
