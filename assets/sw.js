@@ -95,4 +95,5 @@ self.addEventListener("message", (event) => {
     for (const request of wanted) if (!there.includes(keyOf(request))) await fetch(request).then((answer) => put(request, answer)).catch(() => {});
   })());
 });
-self.addEventListener("sync", (event) => { if (event.tag === "waiting") event.waitUntil(flush()); });
+// Whoever promises to come back is asked again later: a network that was none after all is no reason to wait for the next page.
+self.addEventListener("sync", (event) => { if (event.tag === "waiting") event.waitUntil(flush().then((told) => { if (!told.reached && !told.left) throw new Error("no network yet"); })); });

@@ -61,7 +61,8 @@ if (menu) {
   });
   results.addEventListener("click", (event) => { if (open() && event.target.closest("[role=option]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) close(); });
   document.addEventListener("htmx:after:swap", () => { if (open()) mark(0); });
-  // Control is held before K is pressed: the first list is there when the menu opens.
-  document.addEventListener("keydown", (event) => { if ((event.key === "Control" || event.key === "Meta") && !event.repeat && !fresh && !open()) { context(about()); fresh = `${on.disabled ? "" : on.value} ${location.href}`; ask(); } });
+  // Control is held before K is pressed: the first list is there when the menu opens. Nobody asked for it yet, so without a network
+  // it is left out, and nothing is said of it.
+  document.addEventListener("keydown", (event) => { if ((event.key === "Control" || event.key === "Meta") && !event.repeat && !fresh && !open() && navigator.onLine && !document.documentElement.dataset.kept) { context(about()); fresh = `${on.disabled ? "" : on.value} ${location.href}`; ask(); } });
   document.addEventListener("kith:changed", () => { fresh = ""; });
 }

@@ -38,7 +38,7 @@ function listen() {
   });
 }
 document.addEventListener("visibilitychange", () => { clearTimeout(pause); pause = setTimeout(listen, document.hidden ? HIDDEN_FOR : 0); });
-addEventListener("focus", listen); addEventListener("online", listen); addEventListener("offline", stop); addEventListener("pagehide", stop);
+addEventListener("focus", listen); document.addEventListener("kith:online", listen); addEventListener("offline", stop); addEventListener("pagehide", stop);
 addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 document.addEventListener("htmx:after:swap", listen);
 

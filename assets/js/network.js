@@ -67,7 +67,6 @@ function failed(ctx, key) {
 }
 document.addEventListener("htmx:error", ({ detail }) => { if (detail.ctx?.request) failed(detail.ctx, "unsent"); });
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => { if (ctx.response.status >= 500) { ctx.swap = "none"; failed(ctx, "broken"); } });
-addEventListener("online", () => { if ($(".toast.bad")) toast(spoken("online")); });
 
 // ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

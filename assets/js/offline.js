@@ -52,20 +52,38 @@ async function show() {
   }
 }
 async function send() {
-  if (!writer || !navigator.onLine || !(await waiting(writer).catch(() => [])).some((one) => one.state === "waiting")) return;
-  const told = await flush();
+  // A page that was kept asks even when nothing waits: that is how it learns that there is a network again.
+  if (!writer || !navigator.onLine || !(root.dataset.kept || (await waiting(writer).catch(() => [])).some((one) => one.state === "waiting"))) return;
+  await flush();
+}
+/** What became of what waited, whoever sent it: this page, another one, or the worker. */
+function became(told) {
+  back();
   if (told.stuck) toast(spoken("stuck"), { label: spoken("waiting"), href: "/waiting/" });
-  else if (told.sent.length) say(spoken("sent"));
-  for (const entry of told.sent) document.dispatchEvent(new CustomEvent("kith:sent", { detail: entry }));
+  else if (told.sent) ($(".toast[data-stays]") ? say : toast)(spoken("sent"), { href: "/waiting/" });
+  if (told.sent) document.dispatchEvent(new Event("kith:sent"));
 }
 const offline = () => root.toggleAttribute("data-offline", !navigator.onLine);
-addEventListener("online", () => { offline(); send(); });
-addEventListener("offline", offline);
-news.addEventListener("message", show);
+let shown, asking;
+/** The network is there again: that is said for a while, and a page that was kept hears from here on what it missed (live.js). */
+function back() {
+  if (!root.dataset.kept && !("offline" in root.dataset)) return;
+  clearTimeout(asking);
+  delete root.dataset.kept; delete root.dataset.offline;
+  root.dataset.online = "";
+  say($("#net .net-on")?.textContent.trim() ?? "");
+  clearTimeout(shown);
+  shown = setTimeout(() => { delete root.dataset.online; }, 7000);
+  document.dispatchEvent(new Event("kith:online"));
+}
+addEventListener("online", () => { back(); send(); });
+addEventListener("offline", () => { delete root.dataset.online; offline(); });
+const heard = (message) => { if (message.reached) became(message); show(); };
+news.addEventListener("message", ({ data }) => heard(data));
 document.addEventListener("kith:waiting", show);
 // A channel is not heard by who speaks on it.
 const told = news.postMessage.bind(news);
-news.postMessage = (message) => { told(message); show(); };
+news.postMessage = (message) => { told(message); heard(message); };
 export { drop, flush, keep, send, waiting, writer };
 
 // ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,4 +100,7 @@ async function register() {
   worker?.postMessage({ warm: [...new Set(forms)], pages: ["/waiting/"], here: location.href, who });
 }
 offline(); show(); send();
+// Not every browser says when a network comes back.
+function ask(after) { asking = setTimeout(() => { send(); ask(Math.min(after * 1.5, 30_000)); }, after); }
+if (root.dataset.kept) ask(2000);
 if ("serviceWorker" in navigator) (window.requestIdleCallback ?? setTimeout)(() => register().catch(() => {}));

@@ -32,22 +32,25 @@ export async function waiting(writer) {
 export async function keep(entry) { await stored("readwrite", (store) => store.put(entry)); news.postMessage("changed"); }
 export async function drop(id) { await stored("readwrite", (store) => store.delete(id)); news.postMessage("changed"); }
 
-/** Send what waits, one after the other, in one page or worker at a time. Says what became of it. */
-export function flush() {
-  return navigator.locks.request("kith-waiting", async () => {
-    const told = { sent: [], stuck: 0, left: false };
+/** Send what waits, one after the other, in one page or worker at a time. Says what became of it, to all pages: the worker has none. */
+export async function flush() {
+  const told = await navigator.locks.request("kith-waiting", async () => {
+    const told = { sent: 0, stuck: 0, left: false, reached: false };
     const pass = await fetch("/waiting/pass/", { headers: { "HX-Request": "true" } }).catch(() => null);
     if (pass?.status !== 200) { told.left = pass?.status === 401; return told; }
+    told.reached = true;
     const { writer, token } = await pass.json();
     for (const entry of await waiting(writer)) {
       if (Date.now() - entry.at > DAYS * 86_400_000) { if (entry.state === "waiting") await keep({ ...entry, state: "refused" }); continue; }
       if (entry.state !== "waiting") continue;
       const became = await send(entry, token);
-      if (became === "sent") { await drop(entry.id); told.sent.push(entry); }
+      if (became === "sent") { await drop(entry.id); told.sent++; }
       else if (became) { await keep({ ...entry, ...became }); told.stuck++; } else break; // the network went again, or the server is busy
     }
     return told;
   });
+  if (told.reached) news.postMessage(told);
+  return told;
 }
 async function send(entry, token) {
   const body = new URLSearchParams(entry.pairs);

@@ -158,7 +158,6 @@ def spoken() -> dict[str, str]:
     return {
         "unreachable": _("The server could not be reached. Your change was not saved."),
         "offline": _("You are offline. Your change was not saved."),
-        "online": _("You are online again."),
         "failed": _("Something went wrong. Your change was not saved."),
         "unread": _("This could not be loaded: the server could not be reached."),
         "unsent": _("“%(what)s” was not saved: the server could not be reached. What you typed is still here."),

@@ -52,6 +52,15 @@ def sessions() -> dict[str, Any]:
     return {}
 
 
+class Cut(list[str]):
+    """What pages complain about, but for requests that a cut network ended; what our own scripts say of them stays."""
+
+    def append(self, complaint: str) -> None:
+        """Keep a complaint."""
+        if not complaint.startswith("Failed to load resource: net::"):
+            super().append(complaint)
+
+
 class Guest:
     """Somebody of the demo at a browser, in one look; `page` is what she sees."""
 
@@ -61,6 +70,12 @@ class Guest:
     def go(self, path: str) -> Any:
         """Open a page of the house; returns Playwright's page."""
         return self.visitor.go(path)
+
+    def cut(self, off: bool = True) -> None:
+        """Take her network away, or give it back; what the browser itself says of requests that went nowhere is no complaint."""
+        if not isinstance(self.visitor.complaints, Cut):
+            self.visitor.complaints = Cut(self.visitor.complaints)
+        self.visitor.context.set_offline(off)
 
     def say(self, text: str, context: str = "") -> str:
         """What a text of ours is in her language, for finding a button by its words."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from .looks import looks, shows
@@ -31,6 +30,15 @@ FOUND = """
 from kith.objects.query import count
 made = count(S, "contacts.person", search=words).value
 """
+STORE = """(deed) => new Promise((well) => {
+  const asked = indexedDB.open("kith", 1);
+  asked.onsuccess = () => {
+    const step = asked.result.transaction("waiting", "readwrite"), found = deed(step.objectStore("waiting"));
+    step.oncomplete = () => { asked.result.close(); well(found.result); };
+  };
+})"""
+WAITS = f"() => ({STORE})((store) => store.getAll())"
+WAIT_ON = f"(all) => ({STORE})((store) => all.map((one) => store.put(one))[0])"
 BEN = "mikko@kultasatama.example"
 
 
@@ -56,7 +64,7 @@ def test_a_note_and_a_person_written_in_a_tunnel_arrive_once(come: Any, house: A
     ada = come(look, service_workers="allow")
     page = ready(ada.go(f"/companies/{pk}/"))
     context = ada.visitor.context
-    context.set_offline(True)
+    ada.cut()
     # What was seen can be read, and says as of when it is.
     page.goto(page.url)
     expect(page.locator("#net .net-kept")).to_be_visible()
@@ -77,37 +85,38 @@ def test_a_note_and_a_person_written_in_a_tunnel_arrive_once(come: Any, house: A
     page.goto(house.url + "/waiting/")
     expect(page.locator(".wt")).to_have_count(2)
     assert house.make(NOTES, pk=pk) == []
-    context.set_offline(False)
+    ada.cut(off=False)
+    expect(page.locator("#net .net-on")).to_be_visible()
     expect(page.locator(".wt")).to_have_count(0)
+    expect(page.locator("#toasts .toast")).to_contain_text(ada.say("What waited was sent."))
     page.reload()
     expect(page.locator("[data-none]")).to_be_visible()
     assert house.make(NOTES, pk=pk) == [f"Note {mark}"]
     assert house.make(FOUND, words=mark) == 1
 
 
-@pytest.mark.expects_refusals(409)
 @looks(most=1)
 def test_an_edit_from_a_tunnel_that_meets_anothers_is_asked_about(come: Any, house: Any, look: Any):
     pk = house.make(COMPANY, name="Yksi Oy")
     ada = come(look, service_workers="allow")
     page = ready(ada.go(f"/companies/{pk}/"))
-    context = ada.visitor.context
     page.locator("[data-fact=name] .pen").click()
     field = page.locator("[data-fact=name] form.fe input[name=name]")
     field.fill("Minun Oy")
-    context.set_offline(True)
+    ada.cut()
     field.press("Enter")
     expect(page.locator("#net .net-wait")).to_be_visible()
     expect(page.locator("[data-fact=name]")).to_contain_text("Yksi Oy")
     house.make(RENAME, who=BEN, pk=pk, name="Toisen Oy")
     page.goto(house.url + "/waiting/")
-    context.set_offline(False)
+    ada.cut(off=False)
     line = page.locator(".wt.conflict")
     expect(line).to_contain_text("Toisen Oy")
     assert house.make(NAME, pk=pk) == "Toisen Oy"
     line.locator("[data-do=mine]").click()
     expect(page.locator(".wt")).to_have_count(0)
     assert house.make(NAME, pk=pk) == "Minun Oy"
+    ada.visitor.refusals.discard(409)  # the page heard of it only when it was the one who sent; else the worker did
 
 
 @looks(most=1)
@@ -121,3 +130,42 @@ def test_what_is_kept_goes_with_the_sign_out_and_another_never_sees_it(come: Any
     page.goto(house.url + f"/companies/{pk}/")
     page.wait_for_url("**/sign-in/**")
     page.wait_for_function(f"async () => (await ({held})()) === 0")
+    ada.visitor.refusals.discard(401)  # a stream that was just opened again
+
+
+@shows(84)
+@looks(most=1)
+def test_what_was_sent_while_its_answer_was_lost_is_there_once(come: Any, house: Any, look: Any):
+    pk = house.make(COMPANY, name="Kadonnut Oy")
+    ada = come(look, service_workers="allow")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    ada.cut()
+    page.locator("#cmp textarea").fill("Only once")
+    page.locator("#cmp textarea").press("Control+Enter")
+    expect(page.locator(".ev.wait")).to_contain_text("Only once")
+    waits = page.evaluate(WAITS)
+    ada.cut(off=False)
+    expect(page.locator(".ev.wait")).to_have_count(0)
+    assert house.make(NOTES, pk=pk) == ["Only once"]
+    # As far as this browser knows it was never answered: it waits on, and is sent again.
+    page.evaluate(WAIT_ON, waits)
+    page.reload()
+    expect(page.locator(".ev.wait")).to_have_count(0)
+    page.wait_for_function(f"async () => !(await ({WAITS})()).length")
+    assert house.make(NOTES, pk=pk) == ["Only once"]
+
+
+@shows(84)
+@looks(most=1)
+def test_a_page_that_was_kept_hears_what_it_missed_when_the_network_is_back(come: Any, house: Any, look: Any):
+    pk = house.make(COMPANY, name="Vanha Oy")
+    ada = come(look, service_workers="allow")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    ada.cut()
+    page.goto(page.url)
+    expect(page.locator("#net .net-kept")).to_be_visible()
+    house.make(RENAME, who=BEN, pk=pk, name="Uusi Oy")
+    ada.cut(off=False)
+    expect(page.locator("#net .net-on")).to_be_visible()
+    expect(page.locator("#net .net-kept")).to_be_hidden()
+    expect(page.locator("h1").first).to_contain_text("Uusi Oy")
