@@ -1,18 +1,18 @@
 // Notes: what is offered after @, # and /, drafts, files on their way; and forms for answers and changes.
 import { $, $$, ajax, say } from "./core.js";
 
-// ── suggestions: a combobox over a list box. The word before the caret decides. ──
+// ── suggestions: a text box over a list box. The word before the caret decides. ──
 const WORD = /(^|[\s(])([@#/])([^\s@#/]*(?: [^\s@#/]*)?)$/u;
 let asked = 0, wait;
 const list = (field) => document.getElementById(field.dataset.list);
-const options = (field) => $$("[role=option]", list(field));
+const options = (field) => $$("[role=option]:not([aria-disabled])", list(field));
 const marked = (field) => options(field).findIndex((option) => option.getAttribute("aria-selected") === "true");
 function word(field) {
   const found = WORD.exec(field.value.slice(0, field.selectionStart));
   if (!found || (found[2] === "/" && found[3].includes(" "))) return null;
   return { sign: found[2], q: found[3], from: field.selectionStart - found[3].length - 1 };
 }
-function close(field) { asked++; const box = list(field); if (box && !box.hidden) { box.hidden = true; box.replaceChildren(); field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); } }
+function close(field) { asked++; const box = list(field); if (box && !box.hidden) { box.hidden = true; box.replaceChildren(); field.removeAttribute("aria-activedescendant"); } }
 function mark(field, to) {
   const all = options(field);
   if (!all.length) { field.removeAttribute("aria-activedescendant"); return; }
@@ -28,7 +28,6 @@ async function offer(field) {
   await ajax("GET", `${field.dataset.write}?sign=${encodeURIComponent(now.sign)}&q=${encodeURIComponent(now.q)}`, { source: box, target: box, swap: "innerHTML" });
   if (turn !== asked || document.activeElement !== field) { box.hidden = true; return; }
   box.hidden = !box.children.length;
-  field.setAttribute("aria-expanded", String(!box.hidden));
   mark(field, 0);
   if (options(field).length) say(options(field)[0].textContent.trim());
 }

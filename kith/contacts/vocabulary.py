@@ -26,7 +26,7 @@ SOURCES = (
     Option("referral", _("Referral"), "message-circle-heart", 145),
     Option("trade_fair", _("Trade fair"), "store", 30),
     Option("web", _("Website"), "globe", 220),
-    Option("email", _("E-mail"), "mail", 250),
+    Option("email", pgettext_lazy("a way to reach somebody", "E-mail"), "mail", 250),
     Option("phone", _("Phone call"), "phone", 190),
     Option("campaign", _("Campaign"), "megaphone", 320),
     Option("social", _("Social network"), "share-2", 280),

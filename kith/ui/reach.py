@@ -94,16 +94,16 @@ def reach(request: Any) -> dict[str, Any]:
     """What the sidebar shows beside the objects. A page that says what went wrong is shown even where none of this can be read."""
     actor, viewer = request.actor, request.viewer
     if actor.user_id is None:
-        return {"places": [], "favourites": [], "recents": [], "cards": []}
+        return {"ways": [], "favourites": [], "recents": [], "cards": []}
     try:
         return {
-            "places": entries(actor, request.path),
+            "ways": entries(actor, request.path),
             "favourites": favourites(actor, viewer),
             "recents": recents(actor, viewer, LATELY),
             "cards": panels(actor, viewer, SIDE),
         }
     except DatabaseError:
-        return {"places": [], "favourites": [], "recents": [], "cards": []}
+        return {"ways": [], "favourites": [], "recents": [], "cards": []}
 
 
 __all__ = ["HOME", "SIDE", "Entry", "Panel", "entries", "panels", "reach"]

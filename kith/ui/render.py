@@ -106,7 +106,7 @@ def shell(request: Any) -> dict[str, Any]:
     within = reach(request)
     chosen = getattr(request.user, "shortcuts", None) or {}
     letters = jump_letters(objects)
-    for one in within["places"]:
+    for one in within["ways"]:
         one["letter"] = chosen.get(JUMP + one["key"], one["letter"])
     entries = []
     for o in objects:

@@ -37,7 +37,7 @@ def test_people_records_and_snippets_are_reached_by_keys_and_a_pasted_picture_is
     field.click()
     page.keyboard.type("Ask @mik")
     expect(page.locator("#cmp-text-list [role=option]").first).to_be_visible()
-    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "cmp-text-o0")
     page.keyboard.press("Enter")
     page.keyboard.type("about #threaded")
     expect(page.locator("#cmp-text-list [role=option][data-token^='#']").first).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel.culture import FRIDAY, MONDAY, SATURDAY, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY
 
@@ -22,7 +23,7 @@ STYLES = (
     Option("indirect", _("Indirect"), "waves"),
 )
 CHANNELS = (
-    Option("email", _("E-mail"), "mail"),
+    Option("email", pgettext_lazy("a way to reach somebody", "E-mail"), "mail"),
     Option("phone", _("Phone"), "phone"),
     Option("chat", _("Chat"), "message-circle"),
     Option("letter", _("Letter"), "file-text"),

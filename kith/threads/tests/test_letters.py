@@ -46,7 +46,7 @@ def test_a_mention_is_mailed_once_in_the_readers_words_with_the_way_to_the_switc
         later(delivered)
     (sent,) = mail.outbox
     assert sent.to == [cast.ben.email]
-    assert sent.subject == f"Attic: {cast.ada.name} mentioned you"
+    assert sent.subject == f"Attic: {cast.ada.name} · mentioned you"
     assert f"https://crm.example/boxes/{box.pk}/?event=" in sent.body
     assert "https://crm.example/settings/notifications/" in sent.body
     assert f"> @{cast.ben.name} hello" in sent.body

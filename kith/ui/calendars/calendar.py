@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
@@ -266,7 +266,9 @@ def _is_calendar(view: View, actor: Actor, viewer: Viewer) -> None:
         date_for(actor, view.object, view["on"])
 
 
-LAYOUT = Layout(KEY, lazy("Calendar"), "calendar-days", offered, build, "ui/calendar/calendar.html")
+LAYOUT = Layout(
+    KEY, pgettext_lazy("a layout of lists", "Calendar"), "calendar-days", offered, build, "ui/calendar/calendar.html"
+)
 PARAMETERS = (
     Parameter("on", check=_is_calendar),
     Parameter("span", one_of(SPANS)),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor
@@ -58,7 +58,7 @@ def do(request: Any, actor: Actor) -> HttpResponse:
     back: dict[str, str] = {}
     if verb == "done":
         stamp = box.done(actor, key, record, upto)
-        sentence, back = _("Done."), {"do": "reopen", "stamp": stamp.isoformat()}
+        sentence, back = pgettext("something one was told", "Done."), {"do": "reopen", "stamp": stamp.isoformat()}
     elif verb == "reopen":
         box.reopen(actor, key, record, _moment(given.get("stamp", "")))
         sentence = _("Back in the inbox.")
