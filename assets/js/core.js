@@ -31,6 +31,9 @@ export const narrow = () => matchMedia("(width < 760px)").matches;
 export function view(url) {
   const results = $("#results");
   if (!results) { location.href = url; return; }
+  // What the new address does not search for stands in the box no longer.
+  const q = $("#q");
+  if (q) q.value = new URL(url, location.href).searchParams.get("q") ?? "";
   ajax("GET", url, { source: results, target: "#results", swap: "outerHTML" });
 }
 

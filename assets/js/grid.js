@@ -178,12 +178,12 @@ export function reload(ids) {
 document.addEventListener("kith:changed", (event) => {
   const { object, ids, by, gone } = event.detail;
   if (!grid() || object !== grid().dataset.object || by === "cell" || by === "run") return;
-  if (gone) { ids.forEach((id) => document.getElementById(`r${id}`)?.remove()); clear(); recount(-ids.length); } else { reload(ids.map(String)); if (by === "bulk") clear(); }
+  if (gone) { ids.forEach((id) => document.getElementById(`r${id}`)?.remove()); clear(); recount(); } else { reload(ids.map(String)); if (by === "bulk") clear(); }
 });
-function recount(by) {
-  const box = $("#cnt"), n = Number(box?.textContent.replace(/[^\d]/g, ""));
-  // Only a plain Latin number is corrected here; any other waits for the next answer of the server.
-  if (box && /^[\d,.\s]+$/.test(box.textContent) && Number.isFinite(n)) box.textContent = (n + by).toLocaleString(document.documentElement.lang);
+/** How many there are and what they come to, from the server; where nothing is left, it says so. */
+function recount() {
+  const here = new URL(grid().dataset.here, location.href);
+  if (rows().length) ajax("GET", `${here.pathname}sums/${here.search}`, { source: "#sums", target: "#sums", swap: "outerHTML" }); else reload([]);
 }
 
 // More rows: the button comes into sight and presses itself.

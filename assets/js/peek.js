@@ -2,6 +2,7 @@
 import { $, $$, ajax, narrow, pressed, typing } from "./core.js";
 
 let back = null;
+let open = null; // the number of the record that the panel shows
 const panel = () => $("#peek");
 const list = () => $("[data-grid]")?.dataset.base;
 
@@ -18,6 +19,7 @@ export function peek(id) {
   if (!panel() || !list()) return;
   if (narrow()) { location.href = `${list()}${id}/`; return; }
   back ??= document.activeElement;
+  open = id;
   $$("tr.cur").forEach((row) => row.classList.remove("cur"));
   document.getElementById(`r${id}`)?.classList.add("cur");
   ajax("GET", `${list()}${id}/peek/?in=${encodeURIComponent(shown())}`, { source: panel(), target: "#peek", swap: "innerHTML" });
@@ -27,6 +29,7 @@ export function peek(id) {
 export function unpeek() {
   if (!panel()?.firstElementChild) return false;
   panel().replaceChildren();
+  open = null;
   const row = $("tr.cur");
   row?.classList.remove("cur");
   address(null);
@@ -56,6 +59,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") unpeek();
   else if (pressed(event) === "j") beside(1);
   else if (pressed(event) === "k") beside(-1);
+});
+// A list that is sorted or filtered anew beside the panel has another address and other rows: the panel stays in both.
+document.addEventListener("htmx:finally:request", () => {
+  if (!open || new URLSearchParams(location.search).get("peek") === String(open)) return;
+  address(open);
+  document.getElementById(`r${open}`)?.classList.add("cur");
 });
 const asked = new URLSearchParams(location.search).get("peek");
 if (asked && /^\d+$/.test(asked) && panel() && !narrow()) peek(asked);

@@ -69,6 +69,7 @@ class Objects(Room):
             merged.Carried("favourites", Favourite, ("user",)),
             merged.Carried("import keys", SourceKey),
             bulk.edit_many,
+            bulk.add_many,
             bulk.remove_many,
             bulk.restore_many,
             bulk.undo_all,

@@ -62,6 +62,20 @@ def edit_many(run: Run, *, object: str, ids: list[int], values: dict[str, Any]) 
     return _each(run, object, ids, False, lambda record: Draft(cleaned, record=record))
 
 
+@job(label=_("Edit records"))
+def add_many(run: Run, *, object: str, ids: list[int], values: dict[str, Any]) -> Progress:
+    """Add values (packed) to what stands in a field of many records."""
+    o = object_type(object)
+    found = {name: (o.field(name), o.field(name).kind.unpack(raw)) for name, raw in values.items()}
+    return _each(
+        run,
+        object,
+        ids,
+        False,
+        lambda record: Draft({n: [*field.get(record), *more] for n, (field, more) in found.items()}, record=record),
+    )
+
+
 @job(label=_("Delete records"))
 def remove_many(run: Run, *, object: str, ids: list[int]) -> Progress:
     """Move many records to the trash."""

@@ -50,16 +50,18 @@ class Grid:
         widths = widths or {}
         self.title_width = widths.get(o.title, WIDE)
         self.columns: list[Column] = []
-        places = ["m-c", "m-a"]
+        fields = [field for field in fields if field.name != o.title]
+        # On a phone a row has two lines: the title and a state, then another column and when something happened last.
+        moments = [field.name for field in fields if field.kind.timed]
+        places = ["m-c"] if moments else ["m-c", "m-a"]
         state_shown = False
         for field in fields:
-            if field.name == o.title:
-                continue
             classes, width = ("n", NARROW) if field.kind.numeric else ("", NORMAL)
             state = _is_state(field, viewer)
-            # On a phone a row has two lines: the title and a state, then two more columns.
             if state and not state_shown:
                 classes, state_shown = f"{classes} m-s", True
+            elif moments and field.name == moments[-1]:
+                classes = f"{classes} m-a"
             elif places:
                 classes = f"{classes} {places.pop(0)}"
             width = widths.get(field.name, STATE if state else width)

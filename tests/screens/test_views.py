@@ -1,4 +1,4 @@
-"""Saved views and columns: items 5, 9, 10, 11 and 21 of the interaction list."""
+"""Saved views, columns, and how a list stands on the page."""
 
 from __future__ import annotations
 
@@ -9,18 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .looks import DESK, looks, shows
-
-MANY = """
-from kith.objects.write import Draft, write
-write(S, "contacts.company", [Draft({"name": f"%(word)s {i:04}"}) for i in range(%(n)s)])
-made = True
-"""
-
-
-def companies(house: Any, word: str, n: int) -> str:
-    """Make so many companies; the address of a list with them alone."""
-    house.make(MANY % {"word": word, "n": n})
-    return f"/companies/?filter=name:contains:{word}&sort=name"
+from .made import companies
 
 
 def widths(page: Any) -> dict[str, int]:
@@ -36,7 +25,7 @@ def widths(page: Any) -> dict[str, int]:
 @pytest.mark.expects_refusals(404)
 def test_a_view_is_saved_changed_discarded_and_opens_by_its_address(come: Any, house: Any, look: Any):
     ada = come(look)
-    page = ada.go(companies(house, f"Viewed{look.language}", 3))
+    page = ada.go(companies(house, "Viewed", 3)[0])
     expect(page.locator("#views .vd").first).to_be_visible()
     page.locator(".vs [popovertarget=v-new]").click()
     page.locator("#v-new input[name=name]").fill(f"Mine {look}")
@@ -65,7 +54,7 @@ def test_a_view_is_saved_changed_discarded_and_opens_by_its_address(come: Any, h
 @looks(widths=DESK)
 def test_columns_are_resized_moved_and_hidden_by_pointer_and_by_key(come: Any, house: Any, look: Any):
     ada = come(look)
-    page = ada.go(companies(house, f"Columned{look.language}", 2))
+    page = ada.go(companies(house, "Columned", 2)[0])
     before = widths(page)
     names = list(before)
     head = page.locator(f'thead th[data-c="{names[2]}"]')
@@ -101,7 +90,7 @@ def test_columns_are_resized_moved_and_hidden_by_pointer_and_by_key(come: Any, h
 @looks(widths=DESK)
 def test_head_and_first_column_stay_and_rows_are_as_high_as_chosen(come: Any, house: Any, look: Any):
     ada = come(look)
-    page = ada.go(companies(house, f"Sticky{look.language}", 60))
+    page = ada.go(companies(house, "Sticky", 60)[0])
     top = page.locator("thead th").first.bounding_box()["y"]
     side = page.locator("tbody td.st").first.bounding_box()["x"]
     page.evaluate(f"() => document.querySelector('#results').scrollTo({'-' if look.rtl else ''}300, 700)")

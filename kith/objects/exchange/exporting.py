@@ -7,13 +7,14 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -65,6 +66,7 @@ def export(
     filter: Any = None,
     sort: str = "",
     search: str = "",
+    only: Collection[int] | None = None,
     columns: Iterable[str] | None = None,
     labels: bool = False,
     bom: bool = True,
@@ -75,7 +77,8 @@ def export(
 
     `columns` are field paths (None: every field that can be written); composite values take a column for each part. Headers are
     neutral paths, or with `labels` what the fields are called. `ids` puts number and version first, so that the file can be brought
-    back. Raises Forbidden, or Refused for an unknown field or format, before the first byte.
+    back; `only` are the numbers of the records that are meant. Raises Forbidden, or Refused for an unknown field or
+    format, before the first byte.
     """
     o = object_type(what)
     if form not in FORMATS:
@@ -86,11 +89,11 @@ def export(
     made = [*(_marks() if ids else ()), *(column for field in fields for column in columns_of(field))]
     # In the order in which they were made, so that whoever links comes after what is linked where that can be.
     order = sort or ("created_at" if "created_at" in fields_of(actor, o) else "")
-    records = _records(actor, o, fields, filter=filter, sort=order, search=search, viewer=viewer)
+    records = _records(actor, o, fields, only, filter=filter, sort=order, search=search, viewer=viewer)
     # The first page is read now: what is refused is refused before an answer has begun.
     first = next(records, [])
     pages = _again(first, records)
-    _write_down(actor, o, form, filter, search, columns)
+    _write_down(actor, o, form, filter, search, columns, only)
     return {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](made, pages, labels, bom)
 
 
@@ -107,6 +110,8 @@ class Exported(Fact):
     filter: str
     search: str
     columns: list[str]
+    #: The numbers of the records, where single ones were chosen; None for all that the list shows.
+    only: list[int] | None = None
 
     def sentence(self) -> str:
         o = object_type(self.object) if self.object in ObjectType.known() else None
@@ -115,10 +120,17 @@ class Exported(Fact):
 
 
 def _write_down(
-    actor: Actor, o: ObjectType, form: str, filter: Any, search: str, columns: Iterable[str] | None
+    actor: Actor,
+    o: ObjectType,
+    form: str,
+    filter: Any,
+    search: str,
+    columns: Iterable[str] | None,
+    only: Collection[int] | None,
 ) -> None:
     asked = filter if isinstance(filter, str) else text(filter) if filter is not None else ""
     told = {"object": o.key, "format": form, "filter": asked, "search": search, "columns": list(columns or ())}
+    told |= {} if only is None else {"only": sorted(only)}
     with transaction.atomic():
         record_events([make_event(actor, Exported.name, o.key, None, told)])
 
@@ -173,12 +185,15 @@ def _marks() -> list[Column]:
     ]
 
 
-def _records(actor: Actor, o: ObjectType, fields: list[Field], **asked: Any) -> Iterator[list[Any]]:
+def _records(
+    actor: Actor, o: ObjectType, fields: list[Field], only: Collection[int] | None, **asked: Any
+) -> Iterator[list[Any]]:
     # Paths through links are attached by the listing, so whole fields are asked for by their paths.
     paths = [field.name for field in fields]
     after = None
     while True:
-        page = listing(actor, o, columns=paths, after=after, limit=PAGE, where=visible(actor, o, "export"), **asked)
+        mine = visible(actor, o, "export") & (Q() if only is None else Q(pk__in=only))
+        page = listing(actor, o, columns=paths, after=after, limit=PAGE, where=mine, **asked)
         if page.records:
             yield page.records
         after = page.next

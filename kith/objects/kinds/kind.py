@@ -94,6 +94,8 @@ class Kind:
     part_label: Any = None
     #: What administrators say of a field of their own beside its kind: names of options of the constructor. `settled` checks them.
     asks: ClassVar[tuple[str, ...]] = ()
+    #: What it is called to add values to those that stand there already, for many records at once; "" for kinds that take one value.
+    adding: ClassVar[Any] = ""
     #: Whether administrators may choose it for a field of their own.
     definable: ClassVar[bool] = True
 

@@ -29,6 +29,7 @@ class Tags(Kind):
     key, label, icon, widget = "tags", lazy("Tags"), "tag", "tags"
     empty: ClassVar[Any] = ()
     multiple = True
+    adding = lazy("Add tags")
     sortable = False
     stores_packed = True
     packed_as = "json"

@@ -31,9 +31,18 @@ MOST = 60
 def editor(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """The form for what the address filters by; `edit` says that it was sent, `do` with which of its buttons."""
     view, data = View.of(request, actor, o), request.GET
-    if "edit" not in data:
+    try:
         join, nodes = _nodes(actor, o, view.tree())
-        return _drawn(request, actor, view, join, nodes, {})
+        sentence(o, view.tree(), request.viewer, reader(actor))
+    except Refused as refusal:
+        # What cannot be read cannot be edited by rows: the form says why, and is empty for another one.
+        view, join, nodes, unread = view.changed(filter=""), ALL, [], str(refusal)
+    else:
+        unread = ""
+    if "edit" not in data:
+        made = _drawn(request, actor, view, join, nodes, {"problem": unread})
+        made.status_code = 400 if unread and not wants_part(request) else 200
+        return made
     join, nodes = _sent(actor, o, data)
     _done(actor, o, nodes, data.get("do", ""))
     problem, changed = "", view

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kith.events.models import Run
 from kith.events.runs import start
@@ -51,8 +51,8 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
         return _done(
             request, o, write(actor, o, [Draft(record=r, verb="remove") for r in records]), len(ids), removed=True
         )
-    if verb == "change":
-        return _change(request, actor, o, ids)
+    if verb in ("change", "add"):
+        return _change(request, actor, o, ids, adds=verb == "add")
     if verb == "do":
         return _act(request, actor, o, ids)
     raise Refused(_("Choose what to do with the records."))
@@ -97,15 +97,26 @@ def _form(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """Choose a field, then its new value."""
     fields = _editable(actor, o)
     field = fields.get(request.GET.get("field", ""))
-    context = {"object": o, "fields": list(fields.values()), "field": field}
+    adds = field is not None and "add" in request.GET and bool(field.kind.adding)
+    context = {"object": o, "fields": list(fields.values()), "field": field, "adds": adds}
     if field is not None:
         context["widget"] = widgets.widget(field, field.kind.empty, request.viewer, required=False)
     return page(request, "ui/pages/bulk.html", context, part="ui/parts/bulk_form.html")
 
 
-def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpResponse:
+def quick(actor: Actor, o: ObjectType) -> list[tuple[str, Any, str]]:
+    """The fields with a button of their own, as (icon, label, query of their form): to whom records belong, what is added to them."""
+    fields = _editable(actor, o).values()
+    owner = next((f for f in fields if widgets.links_to_users(f)), None)
+    more = next((f for f in fields if f.kind.adding), None)
+    found = [("user-plus", pgettext("to a colleague", "Assign"), f"field={owner.name}")] if owner else []
+    return found + ([(more.icon, more.kind.adding, f"field={more.name}&add=1")] if more else [])
+
+
+def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int], *, adds: bool) -> HttpResponse:
+    """Give a field of the records one value; with `adds`, add values to what stands in each."""
     field = _editable(actor, o).get(request.POST.get("field", ""))
-    if field is None:
+    if field is None or (adds and not field.kind.adding):
         raise Refused(_("This field cannot be changed for many records at once."))
     try:
         value = widgets.read(field, request.POST, request.viewer)
@@ -122,13 +133,14 @@ def _change(request: Any, actor: Actor, o: ObjectType, ids: list[int]) -> HttpRe
             request,
             actor,
             o,
-            jobs.edit_many,
+            jobs.add_many if adds else jobs.edit_many,
             ids,
             _editing(len(ids)),
             {"values": {field.name: field.kind.pack(value)}},
         )
     records = _reached(request, actor, o, "change", ids)
-    return _done(request, o, write(actor, o, [Draft({field.name: value}, record=r) for r in records]), len(ids))
+    drafts = [Draft({field.name: [*field.get(r), *value] if adds else value}, record=r) for r in records]
+    return _done(request, o, write(actor, o, drafts), len(ids))
 
 
 def actions(actor: Actor, o: ObjectType) -> list[Action]:

@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.guarded import stopped
 from kith.objects.aggregates import AGGREGATES, aggregate, offered
 from kith.objects.declare import Field, ObjectType
+from kith.objects.kinds.numerals import show_number
+from kith.objects.query import Count, count
 
-from ..render import page
+from ..render import answer, draw, page, partial, wants_part
 from ..view import View
 
 #: So many columns are added up at once.
@@ -27,8 +30,17 @@ def show(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     feet = [foot(field, view["aggregates"].get(field.name, "")) for field in fields]
     for one in [one for one in feet if one["how"]][:MOST]:
         _asked(one, request, actor, view)
-    context = {"object": o, "view": view, "feet": feet, "back": view.url()}
-    return page(request, "ui/pages/footer.html", context, part="ui/parts/footer.html")
+    number = show_count(count(actor, o, filter=view.filter, search=view.q, viewer=request.viewer), request.viewer)
+    context = {"object": o, "view": view, "feet": feet, "back": view.url(), "count": number}
+    if wants_part(request):
+        return answer(request, draw(request, "ui/parts/footer.html", context), partial("#cnt", "innerHTML", number))
+    return page(request, "ui/pages/footer.html", context)
+
+
+def show_count(found: Count, viewer: Any) -> str:
+    """The number of records as it is shown: "1,284", or "10,000+" when nobody counted further."""
+    number = show_number(found.value, viewer)
+    return number if found.exact else _("%(number)s+") % {"number": number}
 
 
 def foot(field: Field, how: str) -> dict[str, Any]:

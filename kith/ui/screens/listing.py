@@ -17,8 +17,7 @@ from kith.objects.access.models import MASS
 from kith.objects.aggregates import AGGREGATES
 from kith.objects.declare import Field, ObjectType
 from kith.objects.filters import conditions, sentence
-from kith.objects.kinds.numerals import show_number
-from kith.objects.query import PAGE, Count, count, listing, reader
+from kith.objects.query import PAGE, count, listing, reader
 from kith.objects.samples import in_list
 from kith.objects.views import first_view
 from kith.objects.way import sort_names
@@ -30,6 +29,7 @@ from ..render import answer, draw, page, partial, wants_part
 from ..view import View, parts_of
 from . import bulk, grouping, views
 from .footer import foot
+from .footer import show_count as counted
 
 #: The files that a list can leave as: format → what it is called.
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON"))
@@ -133,12 +133,6 @@ def empty(request: Any, actor: Actor, view: View) -> dict[str, Any]:
     }
 
 
-def counted(found: Count, viewer: Any) -> str:
-    """The number of records as it is shown: "1,284", or "10,000+" when nobody counted further."""
-    number = show_number(found.value, viewer)
-    return number if found.exact else _("%(number)s+") % {"number": number}
-
-
 def heads(view: View, grid: Grid) -> list[dict[str, Any]]:
     """The header cells: label, how it is sorted, where a click leads."""
     o = view.object
@@ -194,6 +188,7 @@ def frame(request: Any, actor: Actor, view: View, problem: str, layout: Layout) 
         "sampled": in_list(actor, o),
         "exports": FORMATS if may(actor, "export", o) else (),
         "bulk_change": may(actor, "change", o) and any(f.inline for f in fields_of(actor, o, "change").values()),
+        "bulk_quick": bulk.quick(actor, o) if may(actor, "change", o) else [],
         "bulk_actions": [(a.name, a.label, a.icon) for a in bulk.actions(actor, o)],
         "bulk_remove": may(actor, "remove", o),
         "aggregates": AGGREGATES.items(),

@@ -10,7 +10,8 @@ import pytest
 
 from kith.events.models import Event, Run
 from kith.objects.query import find
-from kith.objects.write import change
+from kith.objects.write import change, create
+from tests.drain import drain
 
 from .conftest import SEED
 
@@ -203,3 +204,31 @@ def test_an_action_is_done_with_many_records(
     assert {find(SEED, box, r.pk).country for r in made} == {"NO"}
     client.post("/undo/", {"cause": undo_key(answer)}, **hx)
     assert {find(SEED, box, r.pk).country for r in made} == {"FI"}
+
+
+def test_tags_are_added_to_those_that_stand_there_and_the_bar_offers_it(
+    sign_in: Any, toy: Any, hx: dict[str, str]
+) -> None:
+    made = [create(SEED, toy, name=f"Bear {n}", tags=["old", "soft"][:n]) for n in range(3)]
+    client = sign_in("admin")
+    bar = client.get("/toys/").content.decode()
+    assert "/toys/bulk/?field=owner" in bar
+    assert "/toys/bulk/?field=tags&add=1" in bar.replace("&amp;", "&")
+    form = client.get("/toys/bulk/?field=tags&add=1", **hx).content.decode()
+    assert 'name="verb" value="add"' in form
+    sent = {"verb": "add", "field": "tags", "tags": "Soft, fair", "ids": [r.pk for r in made]}
+    answer = client.post("/toys/bulk/", sent, **hx)
+    assert "3 records changed." in answer.content.decode()
+    tags = [find(SEED, toy, r.pk).tags for r in made]
+    assert tags == [("Soft", "fair"), ("old", "Soft", "fair"), ("old", "soft", "fair")]
+    assert "3 changes undone." in client.post("/undo/", {"cause": undo_key(answer)}, **hx).content.decode()
+    assert [find(SEED, toy, r.pk).tags for r in made] == [(), ("old",), ("old", "soft")]
+    assert client.post("/toys/bulk/", {**sent, "field": "state", "state": "new"}, **hx).status_code == 422
+
+
+def test_tags_are_added_to_many_in_the_background(sign_in: Any, toy: Any, hx: dict[str, str]) -> None:
+    made = [create(SEED, toy, name=f"Bear {n}", tags=["old"]) for n in range(101)]
+    sent = {"verb": "add", "field": "tags", "tags": "fair", "ids": [r.pk for r in made]}
+    assert "Edit 101 records" in sign_in("admin").post("/toys/bulk/", sent, **hx).content.decode()
+    drain()
+    assert {find(SEED, toy, r.pk).tags for r in made} == {("old", "fair")}

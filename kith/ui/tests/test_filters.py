@@ -111,6 +111,22 @@ def test_the_whole_filter_is_a_form_and_comes_back_the_same(sign_in: Any) -> Non
     assert answer["Location"].replace("%28", "(").replace("%29", ")").replace("%7C", "|") == f"/toys/?filter={filter}"
 
 
+@pytest.mark.parametrize("filter", ["bogus:in:x", "state:dance:new", "any(", "name"])
+def test_a_filter_that_cannot_be_read_is_told_inside_the_form(sign_in: Any, hx: dict[str, str], filter: str) -> None:
+    client = sign_in("admin")
+    for more in ({}, hx):
+        answer = client.get("/toys/filter/all/", {"filter": filter, "q": "bear"}, **more)
+        said = answer.content.decode()
+        assert answer.status_code == (200 if more else 400)
+        assert 'id="filter-all"' in said
+        assert re.search(r'<p class="err" role="alert">[^<]{10,}', said)
+        assert 'name="q" value="bear"' in said, "what can be read stays"
+    mended = client.get(
+        "/toys/filter/all/", {"filter": filter, "edit": "1", "f.0": "state", "op.0": "in", "v.0": "new", "do": "apply"}
+    )
+    assert (mended.status_code, mended["Location"]) == (302, "/toys/?filter=state:in:new")
+
+
 def test_rows_and_groups_come_and_go_without_a_script(sign_in: Any) -> None:
     client = sign_in("admin")
     page = sent(client, {"do": "add"}).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -78,3 +79,18 @@ def test_an_export_is_written_down_with_what_was_asked_for(cast: Any, client: Cl
     )
     client.force_login(cast.admin)
     assert "Exported to a file (CSV): " in client.get("/settings/audit/").content.decode()
+
+
+def test_the_records_that_were_chosen_leave_alone_and_the_ledger_names_them(
+    cast: Any, client: Client, boxes: Any
+) -> None:
+    first, second, third = boxes(3)
+    client.force_login(cast.ada)
+    file = client.get("/boxes/export/", {"format": "json", "only": f"{third.pk},{first.pk},x,999999"})
+    told = [one["id"] for one in json.loads(b"".join(file.streaming_content))]
+    assert sorted(told) == [first.pk, third.pk]
+    assert Event.objects.get(name="list.exported").data["only"] == [first.pk, third.pk, 999999]
+    # What the list does not show does not leave with it, either.
+    file = client.get("/boxes/export/", {"format": "json", "only": f"{second.pk}", "filter": "name:is:Nothing"})
+    assert json.loads(b"".join(file.streaming_content)) == []
+    assert client.get("/boxes/export/", {"format": "json", "only": "x"}).status_code == 422
