@@ -17,3 +17,8 @@ document.addEventListener("click", (event) => {
   if (url) ajax("GET", url, { source: $("#f-bulk"), target: "#f-bulk", swap: "innerHTML" }).then(() => $("input:not([type=hidden]),select,textarea,.mi", $("#f-bulk"))?.focus());
 });
 document.addEventListener("kith:changed", () => { const menu = $("#f-bulk"); if (menu?.matches(":popover-open")) menu.hidePopover(); });
+// Of the list that leaves as a file, whose address was just made, only what is chosen.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-chosen]");
+  if (link && !everything) link.href += `&only=${chosen().join(",")}`;
+});
