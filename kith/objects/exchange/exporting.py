@@ -129,8 +129,15 @@ def _write_down(
     only: Collection[int] | None,
 ) -> None:
     asked = filter if isinstance(filter, str) else text(filter) if filter is not None else ""
-    told = {"object": o.key, "format": form, "filter": asked, "search": search, "columns": list(columns or ())}
-    told |= {} if only is None else {"only": sorted(only)}
+    told: dict[str, Any] = {
+        "object": o.key,
+        "format": form,
+        "filter": asked,
+        "search": search,
+        "columns": list(columns or ()),
+    }
+    if only is not None:
+        told["only"] = sorted(only)
     with transaction.atomic():
         record_events([make_event(actor, Exported.name, o.key, None, told)])
 

@@ -22,6 +22,7 @@ from ..grid import Grid
 from ..render import answer, wants_part
 from ..view import View
 from . import listing as lists
+from .footer import show_count
 
 UNITS = {"day": lazy("By day"), "week": lazy("By week"), "month": lazy("By month"), "year": lazy("By year")}
 
@@ -82,7 +83,7 @@ def table(request: Any, actor: Actor, view: View) -> dict[str, Any]:
 def _body(
     view: View, grid: Grid, group: Group, number: int, focus: bool, closed: bool, name: str, new: str
 ) -> SafeString:
-    number_of = lists.counted(group.count, grid.viewer)
+    number_of = show_count(group.count, grid.viewer)
     alone = view.url(group="", filter=text(All((view.tree(), group.tree)) if view.filter else group.tree))
     tools: list[Any] = [
         el(
