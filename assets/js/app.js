@@ -29,6 +29,7 @@ if (on("[data-copy]")) load(import("./label.js"));
 if (on("[data-show], [data-passkey], [data-copy]")) load(import("./door.js"));
 if (on("[data-import]")) load(import("./import.js"));
 if (on("[data-define]")) load(import("./define.js"));
+if (on("form[data-saves]")) load(import("./saving.js"));
 if (on("[data-personal]")) load(import("./personal.js"));
 if (on(".page[data-waits]")) load(import("./waiting.js"));
 // From here on every key and click is heard: whoever drives a page waits for this mark.

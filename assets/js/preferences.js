@@ -29,8 +29,8 @@ function bringBack() {
 }
 bringBack();
 
-document.addEventListener("submit", (event) => {
-  const form = event.target, button = event.submitter;
+document.addEventListener("submit", async (event) => {
+  const form = event.target, button = event.submitter ?? form.querySelector?.("button[name]");
   if (!form.matches?.("[data-preferences]") || !button) return;
   if (button.name === "language") { sessionStorage.setItem(DRAFT, JSON.stringify({ at: location.pathname + location.search, typed: typed() })); return; }
   event.preventDefault();
@@ -38,8 +38,10 @@ document.addEventListener("submit", (event) => {
   if (["theme", "saver"].includes(button.name) && button.value === "auto") delete root.dataset[button.name];
   else root.dataset[button.name] = button.value;
   if (button.name === "theme") document.querySelector("meta[name=color-scheme]").content = button.value === "auto" ? "light dark" : button.value;
-  $$(`button[name=${button.name}]`, form).forEach((other) => other.setAttribute("aria-pressed", other === button));
+  $$(`[data-preferences] button[name=${button.name}][aria-pressed]`).forEach((other) => other.setAttribute("aria-pressed", other.value === button.value));
   const body = new FormData(form);
   body.set(button.name, button.value);
-  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  const toasts = document.querySelector("#toasts");
+  if (toasts && answer?.ok) toasts.innerHTML = await answer.text();
 });

@@ -25,7 +25,8 @@ class Entry:
     """An entry of the sidebar above the objects, such as an inbox. Rooms contribute instances.
 
     `count(actor)` gives how much waits there, in one query at most; 0 shows nothing. `letter` is the key after G that goes there. On a
-    phone the entries stand in the menu “More”; the first is the first of the tab bar.
+    phone the entries stand in the menu “More”; the first is the first of the tab bar. `badge` is a template that draws what waits in the
+    sidebar in place of a plain number, where it changes by itself.
     """
 
     registry: ClassVar[Registry[Entry]] = Registry("entry of the sidebar")
@@ -37,6 +38,7 @@ class Entry:
     letter: str = ""
     count: Callable[[Actor], int] | None = None
     order: int = 50
+    badge: str = ""
 
     def contribute(self, room: Room) -> None:
         """Rooms contribute entries as instances."""
@@ -84,6 +86,7 @@ def entries(actor: Actor, path: str) -> list[dict[str, Any]]:
             "url": one.url,
             "letter": one.letter,
             "n": one.count(actor) if one.count else 0,
+            "badge": one.badge,
             "here": path == one.url if one.url == "/" else path.startswith(one.url),
         }
         for one in ordered

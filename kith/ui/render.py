@@ -18,7 +18,6 @@ from kith.kernel import clock
 from kith.kernel.html import el, join
 from kith.objects.access import may
 from kith.objects.declare import ObjectType, object_types
-from kith.threads import inbox
 
 from . import offline
 from .preferences import DENSITIES, SAVERS, THEMES
@@ -82,10 +81,12 @@ def announce(sentence: Any) -> SafeString:
     return partial("#say", "innerHTML", sentence)
 
 
-def onward(request: Any, url: str, sentence: Any = "", *, undo: str = "") -> HttpResponse:
-    """After a POST: go on to `url`, where `sentence` is said; `undo` is the cause to take back."""
+def onward(
+    request: Any, url: str, sentence: Any = "", *, undo: str = "", back: dict[str, Any] | None = None
+) -> HttpResponse:
+    """After a POST: go on to `url`, where `sentence` is said; `undo` is the cause to take back, `back` another way, as of `toast`."""
     if sentence:
-        messages.success(request, str(sentence), extra_tags=undo)
+        messages.success(request, str(sentence), extra_tags=json.dumps(back) if back else undo)
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
@@ -129,12 +130,17 @@ def shell(request: Any) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "language": viewer.language,
         "dir": "rtl" if viewer.rtl else "ltr",
-        "messages": list(messages.get_messages(request)),
+        "messages": [_said(message) for message in messages.get_messages(request)],
         "spoken": json.dumps(spoken(), ensure_ascii=False),
         # From when on this page has to be told of changes, in milliseconds.
         "made": int(clock.now().timestamp() * 1000),
-        "unread": inbox.unread(actor),
     }
+
+
+def _said(message: Any) -> dict[str, Any]:
+    tags = message.extra_tags or ""
+    back = json.loads(tags) if tags.startswith("{") else None
+    return {"sentence": message.message, "undo": "" if back else tags, "back": back}
 
 
 def jump_letters(objects: list[ObjectType]) -> dict[str, str]:

@@ -18,8 +18,8 @@ from kith.kernel.errors import Refused
 from kith.kernel.viewer import current_viewer
 from kith.objects.kinds.numerals import show_number
 
-from ..preferences import KNOWN, YEAR, remember
-from ..render import own_url, page, wants_part
+from ..preferences import KNOWN, YEAR, Preferences, remember
+from ..render import draw, own_url, page, wants_part
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -99,7 +99,7 @@ def sign_out(request: Any, actor: Any) -> HttpResponse:
 def preferences(request: Any, actor: Any) -> HttpResponse:
     """Remember theme, density or language; theme and density are changed by the script at once and only kept here."""
     response = (
-        HttpResponse(status=204)
+        HttpResponse(_taken_back(request))
         if wants_part(request)
         else HttpResponseRedirect(own_url(request, request.POST.get("next")))
     )
@@ -118,6 +118,17 @@ def preferences(request: Any, actor: Any) -> HttpResponse:
             request.user.language = language
             request.user.save(update_fields=["language"])
     return response
+
+
+def _taken_back(request: Any) -> str:
+    """The toast that takes back what was chosen: by the same form, with what the cookie said before. Nothing where it was just that."""
+    before = Preferences.of(request)
+    for name in KNOWN:
+        now, held = request.POST.get(name), getattr(before, name)
+        if now is not None and now != held:
+            said = _("Restored.") if request.POST.get("back") else _("Saved")
+            return draw(request, "ui/parts/preferred.html", {"name": name, "held": held, "sentence": said})
+    return ""
 
 
 def remember_language(response: HttpResponse, language: str) -> None:

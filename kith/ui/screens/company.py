@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -19,19 +20,27 @@ from kith.objects.kinds.numerals import show_number
 from kith.objects.settings import Setting, put, stored
 
 from ..inputs import Inputs
-from ..render import onward
+from ..render import draw, onward, wants_part
+from ..saving import kept, way_back
 from ..settings import ADMINISTRATORS, SettingsPage, settings_page
 
 SURE = "sure"
+#: After a setting's key: what it held before, packed; by which its change is taken back.
+BEFORE = ".before"
+FORM = "s-company"
 
 
 def company(request: Any, actor: Actor) -> HttpResponse:
-    """GET: every setting with its input. POST: those that were changed, all or none; asks once more before what sets work in motion."""
+    """GET: every setting with its input. POST: those that were changed, all or none; asks once more before what sets work in motion.
+
+    A form that saves itself is answered with itself, and with a toast that takes the change back.
+    """
     if request.method == "GET":
         return _form(request, {})
     given = request.POST
     try:
         wanted = _wanted(given, request)
+        held = {setting: stored(setting)[0] for setting in wanted}
         told = [
             said for setting, value in wanted.items() if setting.consequence and (said := setting.consequence(value))
         ]
@@ -43,7 +52,18 @@ def company(request: Any, actor: Actor) -> HttpResponse:
                 put(actor, setting, value, int(version) if version.isdecimal() and len(version) < 10 else None)
     except Refused as refusal:
         return _form(request, refusal.errors)
-    return onward(request, request.path, _("Saved") if wanted else _("Nothing was changed."))
+    if not wants_part(request):
+        return onward(request, request.path, _("Saved") if wanted else _("Nothing was changed."))
+    before = {
+        name: text
+        for setting, value in held.items()
+        for name, text in (
+            (f"{setting.key}.base", str(stored(setting)[1])),
+            (f"{setting.key}{BEFORE}", json.dumps(setting.kind.pack(value))),
+        )
+    }
+    form = draw(request, "ui/parts/form.html", _context(request, {}))
+    return kept(request, form, way_back(request, FORM, before) if wanted else None)
 
 
 def _inputs(keys: Collection[str]) -> Inputs:
@@ -56,6 +76,9 @@ def _inputs(keys: Collection[str]) -> Inputs:
 
 def _wanted(given: Any, request: Any) -> dict[Setting, Any]:
     """What differs from what holds; Invalid with the sentences of everything that cannot be."""
+    before = {key: text for key in Setting.registry.keys() if (text := given.get(f"{key}{BEFORE}")) is not None}  # noqa: SIM118
+    if before:
+        return {Setting.registry[key]: _unpacked(Setting.registry[key], text) for key, text in before.items()}
     # Only what stood on the form that was sent: a setting that came with an upgrade meanwhile was not decided.
     values = _inputs([setting.key for setting in Setting.registry if f"{setting.key}.base" in given]).read(
         given, request.viewer
@@ -75,11 +98,31 @@ def _wanted(given: Any, request: Any) -> dict[Setting, Any]:
     return wanted
 
 
+def _unpacked(setting: Setting, text: str) -> Any:
+    """The value that held before, as the toast brings it back."""
+    try:
+        return setting.clean(setting.kind.unpack(json.loads(text[:20_000])))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Refused(_("This could not be read. Load the page anew and try again.")) from error
+
+
 def _mark(told: list[str]) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def _form(request: Any, errors: dict[str, list[str]], told: list[str] | None = None) -> HttpResponse:
+    context = _context(request, errors, told)
+    return settings_page(
+        request,
+        "company",
+        "ui/settings/company.html",
+        context,
+        part="ui/parts/form.html",
+        status=422 if errors else 200,
+    )
+
+
+def _context(request: Any, errors: dict[str, list[str]], told: list[str] | None = None) -> dict[str, Any]:
     now = {setting.key: stored(setting) for setting in Setting.registry}
     given = request.POST if errors or told else {}
     rows = _inputs(now).shown(
@@ -89,7 +132,7 @@ def _form(request: Any, errors: dict[str, list[str]], told: list[str] | None = N
     # Whoever was overtaken has read what holds now: saving once more is then meant.
     bases = [(key, str(version)) for key, (_value, version) in now.items()]
     counted = ngettext("%(n)s field needs another look.", "%(n)s fields need another look.", n) if n else ""
-    context = {
+    return {
         "heading": _("Company settings"),
         "action": request.path,
         "cancel": "/settings/",
@@ -102,11 +145,9 @@ def _form(request: Any, errors: dict[str, list[str]], told: list[str] | None = N
         if told
         else [s for key, sentences in errors.items() if key not in now for s in sentences],
         "counted": counted % {"n": show_number(n, request.viewer)} if n else "",
+        # What sets work in motion is asked for once more, with a button.
+        "saves": "" if told else FORM,
     }
-    status = 422 if errors else 200
-    return settings_page(
-        request, "company", "ui/settings/company.html", context, part="ui/parts/form.html", status=status
-    )
 
 
 PAGE = SettingsPage(

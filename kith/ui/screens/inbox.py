@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
 
 from kith.kernel import clock
@@ -19,6 +20,7 @@ from kith.kernel.viewer import Viewer
 from kith.objects.kinds import Date
 from kith.threads import inbox as box
 
+from ..reach import Entry
 from ..render import answer, draw, onward, own_url, page, partial, toast, wants_part
 
 HERE = "/inbox/"
@@ -135,3 +137,8 @@ def _moment(text: str) -> datetime | None:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+ENTRY = Entry(
+    "inbox", lazy("Inbox"), "inbox", HERE, letter="i", count=box.unread, order=10, badge="ui/parts/unread.html"
+)  # fmt: skip

@@ -12,9 +12,12 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid
 
 from ..reach import Entry
-from ..render import jump_letters, navigable, onward, page
+from ..render import draw, jump_letters, navigable, onward, page, wants_part
+from ..saving import kept, way_back
 from ..settings import SettingsPage, settings_page
 from ..shortcuts import OFF, Line, by_scope, lines, read
+
+FORM = "s-keys"
 
 
 def sheet(request: Any, actor: Actor) -> HttpResponse:
@@ -40,7 +43,11 @@ def own(request: Any, actor: Actor) -> HttpResponse:
     if changed:
         user.shortcuts = wanted
         user.save(update_fields=["shortcuts"])
-    return onward(request, request.path, _("Saved") if changed else _("Nothing was changed."))
+    if not wants_part(request):
+        return onward(request, request.path, _("Saved") if changed else _("Nothing was changed."))
+    held = {line.name: line.now for line in all_lines if line.own} | ({OFF: "1"} if mine.get(OFF) else {})
+    form = draw(request, "ui/settings/_keyboard.html", _context(_lines(request, actor), {}, {}, wanted))
+    return kept(request, form, way_back(request, FORM, held) if changed else None)
 
 
 def _mine(request: Any) -> dict[str, Any]:
@@ -63,13 +70,18 @@ def _form(
     mine: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
+    context = _context(all_lines, given, errors, mine)
+    template, part = "ui/settings/keyboard.html", "ui/settings/_keyboard.html"
+    return settings_page(request, "keyboard", template, context, part=part, status=status)
+
+
+def _context(all_lines: list[Line], given: Any, errors: dict[str, list[str]], mine: dict[str, Any]) -> dict[str, Any]:
     scopes = [
         (label, [(line, given.get(line.name, line.now), errors.get(line.name, [])) for line in some if line.own])
         for label, some in by_scope(all_lines)
     ]
     off = given.get(OFF) if given else mine.get(OFF)
-    context = {"scopes": [(label, some) for label, some in scopes if some], "off": off, "faulty": bool(errors)}
-    return settings_page(request, "keyboard", "ui/settings/keyboard.html", context, status=status)
+    return {"scopes": [(label, some) for label, some in scopes if some], "off": off, "faulty": bool(errors)}
 
 
 PAGE = SettingsPage(

@@ -17,20 +17,17 @@ from kith.objects import samples
 
 from ..render import onward
 from ..settings import ADMINISTRATORS, SettingsPage, settings_page
-from ..typed import NAME, ask_typed
 
 
 def show(request: Any, actor: Actor) -> HttpResponse:
-    """GET: what there is. POST: make it, or take it away once its name was typed."""
+    """GET: what there is. POST: make it, or take it away: into the trash, where it lies for thirty days."""
     refusal = None
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "make":
-                run = samples.load(actor)
-            else:
-                ask_typed(request, PAGE.label)
-                run = samples.remove(actor)
-            return onward(request, f"/runs/{run.pk}/")
+            deed = {"make": samples.load, "remove": samples.remove}.get(request.POST.get("do", ""))
+            if deed is None:
+                raise Refused(_("Choose what to do."))
+            return onward(request, f"/runs/{deed(actor).pk}/")
         except Refused as fault:
             refusal = fault
     there = samples.counts(actor)
@@ -42,19 +39,12 @@ def show(request: Any, actor: Actor) -> HttpResponse:
             job__in=(samples.make_samples.key, samples.take_samples.key), state__in=(Run.WAITING, Run.RUNNING)
         ).first(),
         "whole": errors.get("", []),
-        "danger": {
-            "do": "remove",
-            "heading": _("Remove the sample data"),
-            "sentence": ngettext(
-                "%(n)s record goes to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
-                "%(n)s records go to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
-                total,
-            )
-            % {"n": counted(total)},
-            "name": PAGE.label,
-            "button": _("Remove"),
-            "error": (errors.get(NAME) or [""])[0],
-        },
+        "sentence": ngettext(
+            "%(n)s record goes to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
+            "%(n)s records go to the trash for 30 days. What somebody changed or linked stays, and the report says why.",
+            total,
+        )
+        % {"n": counted(total)},
     }
     return settings_page(request, PAGE.key, "ui/settings/samples.html", context, status=422 if refusal else 200)
 

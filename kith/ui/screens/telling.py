@@ -18,8 +18,11 @@ from kith.threads import snippets, wishes
 from kith.threads.models import Rhythm
 from kith.threads.notices import NoticeKind
 
-from ..render import onward
+from ..render import draw, onward, wants_part
+from ..saving import kept, way_back
 from ..settings import SettingsPage, settings_page
+
+FORM, _FORM = "s-tells", "ui/settings/_notifications.html"
 
 
 def switches(request: Any, actor: Actor) -> HttpResponse:
@@ -50,7 +53,13 @@ def switches(request: Any, actor: Actor) -> HttpResponse:
         quiet_from=times["quiet_from"], quiet_until=times["quiet_until"], daily_at=times["daily_at"] if daily else None
     )
     wishes.decide(user, wanted, chosen, before)
-    return onward(request, request.path, _("Saved"))
+    if not wants_part(request):
+        return onward(request, request.path, _("Saved"))
+    held = _typed(rhythm, request.viewer)
+    now = _typed(chosen, request.viewer)
+    switched = [f"{way}.{key}" for key, one in before.items() for way in ("app", "mail") if getattr(one, way)]
+    back = way_back(request, FORM, held | dict.fromkeys(switched, "1")) if wanted != before or now != held else None
+    return kept(request, draw(request, _FORM, _context(kinds, wanted, now, {}, request.viewer)), back)
 
 
 def _switches(
@@ -60,13 +69,17 @@ def _switches(
     typed: dict[str, str],
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    context = {
-        "kinds": [(kind, held[kind.key]) for kind in kinds], "typed": typed, "errors": errors or {},
-        "mails": possible(), "example": write_clock(time(22), request.viewer),
+    context, page = _context(kinds, held, typed, errors or {}, request.viewer), "ui/settings/notifications.html"
+    return settings_page(request, "notifications", page, context, part=_FORM, status=422 if errors else 200)
+
+
+def _context(
+    kinds: list[NoticeKind], held: dict[str, Any], typed: dict[str, str], errors: dict[str, str], viewer: Any
+) -> dict[str, Any]:
+    return {
+        "kinds": [(kind, held[kind.key]) for kind in kinds], "typed": typed, "errors": errors,
+        "mails": possible(), "example": write_clock(time(22), viewer),
     }  # fmt: skip
-    return settings_page(
-        request, "notifications", "ui/settings/notifications.html", context, status=422 if errors else 200
-    )
 
 
 def _typed(rhythm: Rhythm, viewer: Any) -> dict[str, str]:

@@ -31,7 +31,11 @@ def setup_card(context: Any) -> dict[str, Any]:
 
 def _setup(context: Any) -> Any:
     request = context.get("request")
-    return setting_up.for_user(request) if request is not None else None
+    if request is None:
+        return None
+    if not hasattr(request, "setting_up"):  # the start page shows the card beside the line in the sidebar
+        request.setting_up = setting_up.for_user(request)
+    return request.setting_up
 
 
 @register.simple_tag(takes_context=True)
