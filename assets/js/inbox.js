@@ -1,6 +1,7 @@
 // The inbox by keys: E done, H later, U unread; J, K and the arrows walk. What is opened is read.
 import "./base.js";
 import { $, $$, covered, pressed, typing } from "./core.js";
+import { count } from "./told.js";
 
 const items = () => $$(".ib");
 let at = 0;
@@ -21,8 +22,7 @@ let back = false;
 document.addEventListener("htmx:after:swap", () => {
   const box = $("#inbox");
   if (!box) return;
-  const n = Number(box.dataset.unread), pill = $("#unread .ct [aria-hidden]");
-  if (pill && !n) $("#unread").replaceChildren();
+  count(box);
   if (back) { back = false; go(at); }
 });
 document.addEventListener("click", (event) => {

@@ -15,6 +15,7 @@ function shown() {
   for (const box of $$("#results[data-object]")) told.append("o", box.dataset.object);
   for (const box of $$("[data-live]")) for (const key of box.dataset.live.split(" ")) if (key) told.append("o", key);
   for (const box of $$("[data-record]")) told.append("r", `${box.dataset.object}:${box.dataset.record}`);
+  if ($("#inbox")) told.append("inbox", "1");
   return told.toString();
 }
 function stop() { source?.close(); source = null; asked = ""; }
@@ -28,6 +29,7 @@ function listen() {
   source = new EventSource(`/live/?${now}&${position ? `after=${position}` : `made=${root.dataset.made}`}`);
   const hear = (name, does) => source.addEventListener(name, (event) => { if (event.lastEventId) position = event.lastEventId; wait = 60_000; does(event); });
   hear("changed", (event) => { for (const [object, news] of Object.entries(JSON.parse(event.data))) took(object, news); root.dataset.listening = "1"; });
+  hear("told", () => import("./told.js").then((on) => on.told()));
   hear("stale", everything);
   // The session is over, or too many pages of hers are open: it is asked again when somebody comes back to this one.
   for (const name of ["over", "enough"]) hear(name, stop);

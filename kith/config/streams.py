@@ -22,6 +22,7 @@ from kith.events.watch import Line, Watch
 from kith.identity.models import Session, User
 from kith.kernel import clock
 from kith.objects.custom import definitions
+from kith.threads.bell import Bell, told_since
 from kith.ui.live import Reader, news
 
 log = logging.getLogger("kith.live")
@@ -39,6 +40,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 #: What ends a stream, as the page hears it: the session is over; another page of hers took the place.
 OVER, ENOUGH = "over", "enough"
+#: Something came into the reader's own inbox; what, the page asks for.
+TOLD = "told"
 #: Much was missed: what the page shows is to be read anew.
 STALE = "stale"
 #: No message: nothing more comes, and nothing is said about it.
@@ -205,6 +208,7 @@ class Turns:
 
     def __init__(self) -> None:
         self.watch = Watch()
+        self.bell = Bell()
         self.checked = 0.0
 
     def turn(self, there: list[Stream]) -> None:
@@ -219,10 +223,13 @@ class Turns:
         told: dict[Any, dict[str, Any]] = {}
         if lines:
             self._tell([s for s in left if s.heard], lines, told)
+        rung = self.bell.rung()
         for stream in left:
             if not stream.heard:
                 stream.heard = True
                 self._catch_up(stream)
+            elif stream.reader.user_id in rung:
+                stream.tell(frame(TOLD))
 
     def _admitted(self, there: Iterable[Stream]) -> list[Stream]:
         """Those whose session, state and epoch are what they were; the others end here, before anything else is told."""
@@ -266,6 +273,9 @@ class Turns:
         found = news(reader.actor, missed, reader.interest) if missed else {}
         # Also when there is nothing: the page then knows from where on it listens.
         stream.tell(frame("changed", found, self.watch.floor))
+        # Who was away may have missed something of her own, too.
+        if reader.position is not None or (reader.since and told_since(reader.user_id, reader.since)):
+            stream.tell(frame(TOLD))
 
 
 async def left(receive: Receive) -> None:

@@ -21,6 +21,7 @@ from kith.kernel.actor import System
 from kith.objects.access.people import set_roles
 from kith.objects.access.sharing import share
 from kith.objects.write import change, create, purge, remove, restore
+from kith.threads.models import Notice
 from kith.ui.live import Interest, Reader, news
 from tests.cast import Cast
 
@@ -312,3 +313,29 @@ def test_a_list_says_how_many_of_the_new_records_belong_into_it(cast: Cast, boxe
     assert dee.get(f"/boxes/fresh/?{asked}", **hx).content.decode() == "1 new record"
     assert dee.get(f"/boxes/fresh/?{asked}&filter=country:in:JP", **hx).status_code == 204
     assert ada.get("/boxes/fresh/?new=zz&filter=nothing:is:1", **hx).status_code == 204
+
+
+# ── one's own inbox ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whose_inbox_grew_hears_of_it_on_every_page_and_nobody_else_does(cast: Cast, listener: Any, turns: Any) -> None:
+    ada, ben = listener("ada"), listener("ben", "inbox=1")
+    turns.turn([ada, ben])
+    told = Notice.objects.create(user=cast.ben, kind="mention", event=1, object="toybox.box", record=1)
+    Notice.objects.create(user=cast.ada, kind="mention", event=1, object="toybox.box", record=1, shown=False)
+    turns.turn([ada, ben])
+    turns.turn([ada, ben])
+    assert (ada.events, ben.events) == (["changed"], ["changed", "told"])
+    assert str(told.record) not in ben.said[-1].decode()
+
+
+def test_who_was_away_or_still_on_the_way_hears_of_it_too(cast: Cast, listener: Any, turns: Any) -> None:
+    made = clock.now()
+    Notice.objects.create(user=cast.ada, kind="mention", event=1, object="toybox.box", record=1)
+    on_the_way, other, back = (
+        listener("ada", since=made),
+        listener("ben", since=made),
+        listener("ben", position=turns.watch.floor),
+    )
+    turns.turn([on_the_way, other, back])
+    assert [one.events for one in (on_the_way, other, back)] == [["changed", "told"], ["changed"], ["changed", "told"]]
