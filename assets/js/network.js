@@ -46,7 +46,8 @@ export function renew(token) {
   for (const field of $$("input[name=csrfmiddlewaretoken]")) field.value = token;
 }
 
-// What is being sent shows it at once. (htmx drops a second sending of the same form; ordinary forms are held here.)
+// What is being sent shows it at once. (htmx drops a second sending of the same form, and has a mark for each that it sends;
+// ordinary forms are held here.)
 document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter ?? $("button:not([type=button])", form);
   if (event.defaultPrevented || form.method !== "post") return;
@@ -54,8 +55,27 @@ document.addEventListener("submit", (event) => {
   if (!form.hasAttribute("hx-post") && !form.matches("[data-preferences],[data-passkey]")) form.dataset.sent = "1";
   button?.setAttribute("aria-busy", "true");
 });
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => $$("[aria-busy=true]", ctx.sourceElement).forEach((button) => button.removeAttribute("aria-busy")));
+const sender = ({ sourceElement: from, request }) => from.matches?.("form") ? request?.submitter ?? $("button:not([type=button])", from) : from.matches?.("button") ? from : null;
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { sender(ctx)?.removeAttribute("aria-busy"); $$("[aria-busy=true]", ctx.sourceElement).forEach((button) => button.removeAttribute("aria-busy")); });
 addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; $$("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy")); });
+
+// What is easily taken back looks done before the server says so: a star, what is followed, an option that was chosen. When it is not
+// done after all, it looks as it did.
+const seemed = new WeakMap();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement, button = ctx.request?.submitter;
+  if (!posts(ctx)) return;
+  const eager = button && form.matches?.("form.star,.fol form,form.ce,form.fe");
+  const was = eager ? button.getAttribute("aria-pressed") : null, place = eager && $(".held,.val", form), menu = eager && button.closest("[data-auto]");
+  if (was === null && !menu) sender(ctx)?.setAttribute("aria-busy", "true");
+  if (was) { button.setAttribute("aria-pressed", String(was !== "true")); seemed.set(form, () => button.setAttribute("aria-pressed", was)); }
+  if (!place || !menu) return;
+  const stood = [...place.childNodes];
+  place.replaceChildren(...[...button.childNodes].filter((node) => !node.matches?.(".e")).map((node) => node.cloneNode(true)));
+  seemed.set(form, () => { place.replaceChildren(...stood); menu.showPopover(); });
+  menu.hidePopover();
+});
+for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, ({ detail: { ctx } }) => { const back = seemed.get(ctx?.sourceElement); seemed.delete(ctx?.sourceElement); if (ctx?.sourceElement?.isConnected) back?.(); });
 
 // ── failing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

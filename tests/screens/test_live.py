@@ -31,6 +31,16 @@ from kith.objects.query import find
 set_private(as_user("ada@kultasatama.example"), find(S, "contacts.company", pk), True)
 made = None
 """
+SITE = """
+from kith.objects.query import find
+from kith.objects.write import change
+change(as_user(who), find(S, "contacts.company", pk), website=site)
+made = None
+"""
+SITE_OF = """
+from kith.objects.query import find
+made = str(find(S, "contacts.company", pk).website)
+"""
 #: Milliseconds from a change to what another sees of it.
 PROMPT = 2_000
 
@@ -86,6 +96,33 @@ def test_what_is_being_edited_stays_and_the_later_save_asks_whose_shall_stand(co
     assert house.make(NAME, pk=pk) == "Minun sanani"
 
 
+@pytest.mark.expects_refusals(409)
+@shows(17)
+@looks(widths=DESK)
+def test_in_a_list_too_the_later_save_is_told_who_changed_it_to_what_and_may_take_theirs(
+    come: Any, house: Any, look: Any
+):
+    word = f"Solu{look.language}"
+    pk = house.make(COMPANY.replace("name=name", "name=name, website='https://alku.example'"), name=word)
+    page = listening(come(look).go(f"/companies/?q={word}&columns=website"))
+    cell = page.locator(f"#r{pk} td[data-f=website]")
+    for choice, stands in (("[data-theirs]", "https://toisen1.example"), (".b.p", "https://minun.example")):
+        cell.dblclick()
+        field = cell.locator("form.ce input.in")
+        field.fill("https://minun.example")
+        theirs = "https://toisen1.example" if choice == "[data-theirs]" else "https://toisen2.example"
+        house.make(SITE, who=BEN, pk=pk, site=theirs)
+        field.press("Enter")
+        conflict = cell.locator("[data-conflict]")
+        # Who, to what, and when; and both ways out.
+        expect(conflict).to_contain_text("Mikko Lahtinen")
+        expect(conflict).to_contain_text(theirs.removeprefix("https://"))
+        expect(conflict.locator("button")).to_have_count(2)
+        conflict.locator(choice).click()
+        expect(cell.locator("form")).to_have_count(0)
+        assert house.make(SITE_OF, pk=pk) == stands
+
+
 @looks(widths=DESK, most=1)
 def test_new_records_wait_behind_a_button_and_the_list_stays_where_it_is(come: Any, house: Any, look: Any):
     first = house.make(COMPANY, name="Uusia yksi")
@@ -116,6 +153,34 @@ def test_who_may_not_see_a_record_is_not_told_of_it(come: Any, house: Any, look:
     seen = house.make(COMPANY, name="Julkinen Oy")
     his.wait_for_selector(".fresh")
     assert not [url for url in asked if str(pk) in url.replace(str(seen), "")]
+
+
+@pytest.mark.expects_refusals(404)
+@looks()
+def test_who_loses_the_right_while_she_looks_at_a_record_hears_no_more_of_it(come: Any, house: Any, look: Any):
+    """Two browsers at one record; after it was made private, one of them hears nothing of it, whatever the other does."""
+    pk = house.make(COMPANY, name=f"Avoin {look}")
+    ada, ben = come(look), come(look, BEN)
+    hers, his = listening(ada.go(f"/companies/{pk}/")), listening(ben.go(f"/companies/{pk}/"))
+    house.make(RENAME, who="ada@kultasatama.example", pk=pk, name="Kaikille Oy")
+    for page in (hers, his):
+        expect(page.locator("h1").first).to_contain_text("Kaikille")
+    house.make(PRIVATE, pk=pk)
+    told: list[str] = []
+    his.on("response", lambda answer: told.append(answer.url) if answer.ok and "/live/" not in answer.url else None)
+    house.make(RENAME, who="ada@kultasatama.example", pk=pk, name="Vain minulle Oy")
+    expect(hers.locator("h1").first).to_contain_text("Vain minulle")
+    # He asks himself, and is answered as if there were no such record; his page keeps what he was allowed to see.
+    assert (
+        his.evaluate(
+            "(url) => fetch(url, { headers: { 'HX-Request': 'true' } }).then((answer) => answer.status)",
+            f"/companies/{pk}/facts/",
+        )
+        == 404
+    )
+    expect(his.locator("h1").first).to_contain_text("Kaikille")
+    assert "Vain minulle" not in his.content()
+    assert not [url for url in told if f"/{pk}/" in url]
 
 
 @shows(82, 83)

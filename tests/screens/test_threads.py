@@ -56,6 +56,32 @@ def test_people_records_and_snippets_are_reached_by_keys_and_a_pasted_picture_is
     expect(page.locator(".fs-list li").first).to_contain_text("pasted")
 
 
+@shows(43)
+@looks(widths=DESK)
+def test_a_file_on_its_way_shows_how_far_it_is_and_can_be_stopped(come: Any, house: Any, look: Any):
+    pk = house.make(f"NAME = 'Filed {look}'\n" + BOX)
+    page = come(look).go(f"/companies/{pk}/")
+    page.locator("#cmp-text").click()
+    on_the_way: list[Any] = []
+    page.route("**/files/", on_the_way.append)
+    page.locator("#cmp-text").evaluate(PICTURE)
+    row = page.locator(".ups li")
+    expect(row).to_contain_text("pasted.png")
+    expect(row.locator("progress")).to_have_attribute("max", "1")
+    row.locator("button").focus()
+    page.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+    page.unroute("**/files/")
+    page.reload()
+    expect(page.locator(".fs-list li")).to_have_count(0)
+    # The same, dropped and not stopped.
+    page.locator("#cmp-text").click()
+    page.locator("#cmp-text").evaluate(
+        PICTURE.replace("ClipboardEvent('paste', { clipboardData", "DragEvent('drop', { dataTransfer")
+    )
+    expect(page.locator(".fs-list li").first).to_contain_text("pasted")
+
+
 TOLD = """
 from kith.events.outbox import deliver
 from kith.identity.models import User
@@ -119,6 +145,62 @@ def test_the_inbox_is_worked_off_by_keys_record_by_record_and_what_is_done_comes
     expect(below).to_have_count(0)
     page.goto(page.url.partition("?")[0])
     expect(below).to_have_count(1)
+
+
+@looks()
+def test_what_comes_into_the_inbox_is_there_at_once_and_the_sidebar_counts_it(come: Any, house: Any, look: Any):
+    ada = come(look)
+    pages = [ada.go("/inbox/"), ada.visitor.context.new_page()]
+    pages[1].goto(house.url + "/companies/")
+    for page in pages:
+        page.wait_for_function("() => document.documentElement.dataset.listening === '1'")
+    pill = "() => document.querySelector('#unread').textContent.trim()"
+    before = [page.evaluate(pill) for page in pages]
+    first, second = tell(house, MENTION, NAME=f"Live {look}")
+    item = pages[0].locator(f".ib[data-about$=':{first}']")
+    expect(item).to_be_visible()
+    expect(item.locator(".il > li")).to_have_count(2)
+    expect(pages[0].locator(f".ib[data-about$=':{second}']")).to_have_class("ib un")
+    for page, was in zip(pages, before, strict=True):
+        page.wait_for_function(f"(was) => ({pill})() !== was", arg=was)
+    # Somebody is just at one of them: it stays under her hands, and what is new comes above.
+    pages[0].bring_to_front()
+    item.locator(".ti").focus()
+    third, _fourth = tell(house, MENTION, NAME=f"Later {look}")
+    expect(pages[0].locator(".ib").first).not_to_have_attribute("data-about", f"contacts.company:{first}")
+    expect(pages[0].locator(f".ib[data-about$=':{third}']")).to_be_visible()
+    expect(item.locator(".ti")).to_be_focused()
+
+
+PAIR = """
+from kith.objects.write import create
+his = as_user("mikko@kultasatama.example")
+names = {"given": "Aino", "family": NAME}
+made = [create(his, "contacts.person", name=names, emails=[f"{NAME}{n}@example.com".lower()], owner=his.user_id).pk for n in "ab"]
+firm = create(his, "contacts.company", name=NAME, owner=his.user_id)
+create(his, "contacts.affiliation", person=made[1], company=firm.pk)
+"""
+THERE = """
+from kith.objects.query import count
+made = count(S, "contacts.person", search=NAME).value
+"""
+
+
+@looks(widths=DESK, most=1)
+def test_whoever_merged_two_records_takes_it_back_with_one_press(come: Any, house: Any, look: Any):
+    name = f"Merged{look.language}"
+    one, two = house.make(PAIR, NAME=name)
+    ben = come(look, "mikko@kultasatama.example")
+    page = ben.go(f"/people/merge/?ids={one}&ids={two}")
+    page.locator("form.mrg button.p").click()
+    page.wait_for_url("**/people/*/")
+    ben.visitor.ready()
+    assert house.make(THERE, NAME=name) == 1
+    # The toast goes after a while; the entry of the timeline stays for as long as it can be undone.
+    page.reload()
+    page.locator("#tl .ev-undo button").first.click()
+    page.wait_for_url("**/people/*/")
+    assert house.make(THERE, NAME=name) == 2
 
 
 @looks(widths=DESK, most=1)
