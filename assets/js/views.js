@@ -39,6 +39,12 @@ document.addEventListener("click", (event) => {
     const [name, value] = set.dataset.set.split("="), url = here();
     event.preventDefault();
     url.searchParams.set(name, value);
+    if (name === "density" && !box().dataset.view) {
+      // Of a list that is no saved view it is a habit of hers, for all lists.
+      document.cookie = `density=${value};path=/;max-age=31536000;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
+      document.documentElement.dataset.density = value;
+      url.searchParams.delete(name);
+    }
     if (name === "layout") { location.href = url.href; return; }
     $$(`a[data-set^="${name}="]`).forEach((other) => other.toggleAttribute("aria-current", other === set));
     view(url.href);

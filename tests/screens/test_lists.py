@@ -65,6 +65,13 @@ def test_filter_sort_group_and_preview_stand_in_the_address(come: Any, house: An
     assert [r.get_attribute("data-id") for r in rows(other).all()] == seen
     assert other.locator("tr.gh bdi").all_inner_texts() == heads
     assert other.locator("#chips .chip").count() == 2
+    # So does the open part of a record's page.
+    page = ada.go(f"/companies/{made[0]}/")
+    page.locator(".rtabs [data-tab=history]").click()
+    expect(page).to_have_url(re.compile("tab=history"))
+    other = come(look).go(page.url.removeprefix(house.url))
+    expect(other.locator(".rtabs [data-tab=history]")).to_have_attribute("aria-selected", "true")
+    expect(other.locator("#hist")).to_be_visible()
 
 
 @shows(6)
@@ -276,7 +283,7 @@ def test_the_footer_counts_adds_up_money_and_what_each_column_comes_to(come: Any
         expect(page.locator(f"[data-agg='{name}'] .num")).to_contain_text(number(n, look))
 
 
-@shows(27)
+@shows(5, 27)
 @looks(widths=DESK)
 def test_rows_come_fifty_at_a_time_on_sight_and_at_most_300(come: Any, house: Any, look: Any, request: Any) -> None:
     kept = request.config.stash.setdefault(ENDLESS, [])
@@ -297,7 +304,11 @@ def test_rows_come_fifty_at_a_time_on_sight_and_at_most_300(come: Any, house: An
     following.click()
     page.wait_for_url(re.compile("after="))
     expect(rows(page)).to_have_count(50)
-    assert int(rows(page).first.locator("a.n").inner_text()[-4:]) == int(last[-4:]) + 1
+    first = rows(page).first.locator("a.n").inner_text()
+    assert int(first[-4:]) == int(last[-4:]) + 1
+    # The page stands in the address.
+    other = come(look).go(page.url.removeprefix(house.url))
+    expect(rows(other).first.locator("a.n")).to_have_text(first)
 
 
 ENDLESS = pytest.StashKey[list[str]]()
