@@ -192,5 +192,10 @@ const watch = () => $$("[data-more]:not([data-watched])").forEach((button) => { 
 watch();
 document.addEventListener("htmx:after:swap", watch);
 
+// Links in cells are no stops of the Tab key: the grid is one.
+const calm = () => $$("[data-grid] tbody a:not([tabindex])").forEach((link) => { link.tabIndex = -1; });
+calm();
+document.addEventListener("htmx:after:swap", calm);
+
 document.addEventListener("scroll", (event) => { if (event.target.matches?.("[data-grid]")) event.target.classList.toggle("sx", Math.abs(event.target.scrollLeft) > 2); }, { capture: true, passive: true });
 document.documentElement.dataset.walks = "";

@@ -95,12 +95,11 @@ def crawl(
     executable: str,
     options: list[str],
     url: str,
-    languages: Iterable[str],
-    stops: Iterable[Stop],
+    visits: Iterable[tuple[str, Stop]],
     widths: Iterable[int],
     english: dict[str, set[str]],
 ) -> dict[str, Seen]:
-    """Visit all stops in all languages; `english` are the sentences that must not be left, by language.
+    """Make these visits, each a language and a stop in it; `english` are the sentences that must not be left, by language.
 
     Languages that begin with a private region (en-xa, ar-xb) are pseudo-languages: there, no text may stand outside of brackets.
     """
@@ -113,10 +112,9 @@ def crawl(
             browser = await playwright.chromium.launch(executable_path=executable, args=options)
             state = await _signed_in(browser, url)
             work: asyncio.Queue[tuple[str, Stop]] = asyncio.Queue()
-            for language in languages:
-                result[language] = Seen()
-                for stop in stops:
-                    work.put_nowait((language, stop))
+            for language, stop in visits:
+                result.setdefault(language, Seen())
+                work.put_nowait((language, stop))
             async with asyncio.TaskGroup() as group:
                 for _worker in range(AT_ONCE):
                     group.create_task(_work(browser, state, url, work, list(widths), english, result))
