@@ -1,0 +1,95 @@
+"""What Lighthouse says of a list, a record and a board on a phone: `python -m tests.bench.lighthouse --cli FILE [--rows 2000] [--times 3]`.
+
+Lighthouse is no part of the project. Install it beside it, in a folder of its own, and name its file:
+
+    npm install --prefix ~/lighthouse --ignore-scripts lighthouse@12
+    python -m tests.bench.lighthouse --cli ~/lighthouse/node_modules/lighthouse/cli/index.js
+
+It drives the system's Chromium with its own idea of a phone: a processor four times slower, slow 4G, 412 px. Each screen is visited
+`--times` times and the median counts. Exits with 1 when something is below its bound. Let nothing else run meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.bench.budgets import ADA, served
+from tests.journeys.conftest import BROWSERS, QUIET
+
+#: Category → the least of a hundred.
+BOUNDS = {"performance": 95, "accessibility": 100, "best-practices": 100}
+
+
+def signed_in(url: str, browser: str) -> tuple[str, str]:
+    """The cookies of somebody who signed in, as a header, and the address of a record."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=QUIET)
+        context = opened.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(url + "/sign-in/")
+        page.locator("input[type=email]").fill(ADA[0])
+        page.locator("input[type=password]").fill(ADA[1])
+        page.locator("form button.p").first.click()
+        page.wait_for_url(lambda there: "/sign-in/" not in there)
+        page.goto(url + "/people/")
+        record = page.locator("tbody tr[data-id] a[href]").first.get_attribute("href") or ""
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
+        opened.close()
+    return cookies, record.partition("?")[0]
+
+
+def visit(cli: Path, browser: str, address: str, cookies: str, folder: Path) -> dict[str, Any]:
+    """One run of Lighthouse; its report."""
+    out = folder / "report.json"
+    # The switches of a browser that talks to nobody but us are those of the journeys; without --headless it would want a screen.
+    flags = " ".join([*QUIET, "--headless=new"])
+    subprocess.run(
+        ["node", str(cli), address, "--quiet", "--output=json", f"--output-path={out}", f"--chrome-path={browser}",
+         f"--chrome-flags={flags}", f"--only-categories={','.join(BOUNDS)}", f"--extra-headers={json.dumps({'Cookie': cookies})}",
+         "--disable-storage-reset"],
+        check=True,
+    )  # fmt: skip
+    report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return report
+
+
+def main() -> int:
+    """Visit, print the table and what costs points; 1 when a bound is broken."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--cli", type=Path, required=True)
+    asked.add_argument("--rows", type=int, default=2_000)
+    asked.add_argument("--times", type=int, default=3)
+    asked.add_argument("--home", type=Path)
+    told = asked.parse_args()
+    browser = next(filter(None, map(shutil.which, BROWSERS)))
+    broken = 0
+    with served(told.home, told.rows) as house, tempfile.TemporaryDirectory() as folder:
+        cookies, record = signed_in(house.url, browser)
+        for name, path in {"list": "/people/", "record": record, "board": "/people/?layout=board"}.items():
+            reports = [visit(told.cli, browser, house.url + path, cookies, Path(folder)) for _n in range(told.times)]
+            assert all(one["finalDisplayedUrl"] == house.url + path for one in reports), "It was sent elsewhere."
+            for category, least in BOUNDS.items():
+                score = statistics.median(one["categories"][category]["score"] * 100 for one in reports)
+                broken += score < least
+                print(f"{name:8} {category:16} {score:5.0f}  (at least {least}){'' if score >= least else '  BELOW'}")
+            last = reports[-1]
+            for category in BOUNDS:
+                for ref in last["categories"][category]["auditRefs"]:
+                    audit = last["audits"][ref["id"]]
+                    if ref["weight"] and audit["score"] is not None and audit["score"] < 0.9:
+                        print(f"         {audit['id']}: {audit.get('displayValue', '')} {audit['title']}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
