@@ -6,7 +6,12 @@ import { news } from "./queue.js";
 
 const page = $(".page[data-waits]"), list = $("[data-list]", page), root = document.documentElement;
 const words = $("[data-words]", page).content, entry = $("[data-entry]", page).content;
-const when = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short" });
+// Her own zone and calendar, as on every other page, wherever this device thinks it is.
+const { zone: timeZone, locale, calendar } = page.dataset, ours = { gregorian: "gregory", jalali: "persian", hijri: "islamic-umalqura" };
+const style = { dateStyle: "medium", timeStyle: "short" };
+const when = (() => {
+  try { return new Intl.DateTimeFormat(locale.replaceAll("_", "-"), { ...style, timeZone, calendar: ours[calendar] ?? calendar }); } catch { return new Intl.DateTimeFormat(root.lang, style); }
+})();
 
 /** What the server said, as text, and what it gave along to answer with. */
 function read(html) {

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.lists import format_list
@@ -31,6 +32,17 @@ def counted(n: int | Decimal, viewer: Viewer | None = None) -> str:
     viewer = viewer or current_viewer()
     text = format_decimal(n, locale=viewer.locale, numbering_system=system_of(viewer))
     return local_digits(text, viewer)
+
+
+def isolated(text: str, viewer: Viewer | None = None) -> str:
+    """Somebody's words inside a sentence that runs the other way: they keep to themselves, and figures beside them stay the sentence's.
+
+    The marks are those of UAX #9 (first strong isolate). Words that run the sentence's own way are left as they are.
+    """
+    way = next((way for way in map(bidirectional, text) if way in ("L", "R", "AL")), "")
+    if not way or (way != "L") == (viewer or current_viewer()).rtl:
+        return text
+    return f"\u2068{text}\u2069"
 
 
 def ordinary(n: int, viewer: Viewer | None = None) -> str:

@@ -11,6 +11,7 @@ from kith.kernel.sentences import (
     apart,
     counted,
     either,
+    isolated,
     listed,
     ordinary,
     part_of,
@@ -79,3 +80,18 @@ def test_sentences_stand_one_after_the_other_as_the_language_writes():
     with viewing(ZH):
         assert together("一。", "二。") == "一。二。"
     assert part_of("Address", "City") == "Address: City"
+
+
+@pytest.mark.parametrize(
+    ("viewer", "words", "said"),
+    [
+        (FA, "Mikko Lahtinen", "\u2068Mikko Lahtinen\u2069"),
+        (FA, "سارا محمدی", "سارا محمدی"),
+        (EN, "سارا", "\u2068سارا\u2069"),
+        (EN, "Mikko", "Mikko"),
+        (FA, "۱۲", "۱۲"),
+        (ZH, "", ""),
+    ],
+)
+def test_words_that_run_the_other_way_keep_to_themselves(viewer, words, said):
+    assert isolated(words, viewer) == said

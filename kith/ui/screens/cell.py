@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, Missing, Refused, Stale
+from kith.kernel.sentences import isolated
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.query import find, listing
@@ -110,8 +111,8 @@ def _conflict(request: Any, o: ObjectType, stale: Stale, field: Field) -> HttpRe
     told = next((d for d in stale.differences if d.field.name == field.name), stale.differences[0])
     theirs = told.field.kind.format(told.theirs, viewer) or _("nothing")
     sentence = _("%(name)s changed this to “%(value)s” %(when)s.") % {
-        "name": told.by,
-        "value": theirs,
+        "name": isolated(told.by, viewer),
+        "value": isolated(theirs, viewer),
         "when": since(told.at, viewer),
     }
     record = find(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Missing, Refused, Stale
+from kith.kernel.sentences import isolated
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.query import find
@@ -137,7 +138,7 @@ def said(stale: Stale, record: Any, field: Field, viewer: Any) -> str:
         return ""
     theirs = field.kind.format(field.get(record), viewer) or _("nothing")
     return _("%(name)s changed this to “%(value)s” %(when)s.") % {
-        "name": told.by,
-        "value": theirs,
+        "name": isolated(told.by, viewer),
+        "value": isolated(theirs, viewer),
         "when": since(told.at, viewer),
     }
