@@ -4,7 +4,7 @@ import { $, $$, ajax } from "./core.js";
 const place = $("#favs");
 const list = () => $("[data-favs]", place);
 const rows = () => $$("[data-fav]", place);
-const send = (values) => ajax("POST", list().dataset.favs, { source: list(), target: "#favs", swap: "innerHTML", values });
+const send = (values) => ajax("POST", list().dataset.favs, { source: place, target: "#favs", swap: "innerHTML", values });
 const keep = () => send({ order: rows().map((row) => row.dataset.fav).join() });
 
 document.addEventListener("kith:starred", () => place && ajax("GET", "/favourites/", { source: place, target: "#favs", swap: "innerHTML" }));
@@ -40,8 +40,11 @@ place?.addEventListener("keydown", (event) => {
   const row = event.target.closest("[data-fav]");
   if (!row || !event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
   event.preventDefault(); event.stopPropagation();
-  const key = row.dataset.fav;
   if (event.key === "ArrowUp") row.previousElementSibling?.before(row); else row.nextElementSibling?.after(row);
   $("a", row).focus();
-  Promise.resolve(keep()).then(() => rows().find((one) => one.dataset.fav === key)?.firstElementChild.focus());
+  keep();
 });
+// Drawn anew, whatever had the focus has it still.
+let focused = "";
+document.addEventListener("htmx:before:swap", () => { focused = (place?.contains(document.activeElement) && document.activeElement.closest("[data-fav]")?.dataset.fav) || ""; });
+document.addEventListener("htmx:after:swap", () => { if (focused && !place.contains(document.activeElement)) rows().find((row) => row.dataset.fav === focused)?.firstElementChild.focus(); });

@@ -251,8 +251,9 @@ def test_every_kind_has_switches_and_nothing_is_on_but_mentions_and_assignments(
     page.locator("[name='app.reply']").check()
     page.locator("[name='mail.mention']").uncheck()
     page.locator("#quiet_from").fill("22:00")
-    page.locator("#quiet_until").fill("07:30")
-    page.locator(".rf button.p").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        page.locator("#quiet_until").fill("07:30")
+        page.locator("#quiet_until").blur()
     expect(page.locator("#toasts .toast")).to_be_visible()
     page.reload()
     assert boxes.evaluate_all(named) == ["app.assigned", "app.mention", "app.reply", "mail.assigned"]

@@ -117,6 +117,7 @@ def _about(actor: Actor, told: str, viewer: Any) -> tuple[dict[str, Any] | None,
         for a in actions_for(actor, o)
         if a.shown and may(actor, a.right, record)
     ]
+    offered.append((_("Add note"), "sticky-note", f"{url}#cmp-text", False))
     if may(actor, "change", record):
         offered += [
             (_("Change: %(field)s") % {"field": field.label}, field.icon, f"{url}{field.name}/fact/", False)

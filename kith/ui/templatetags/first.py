@@ -39,7 +39,7 @@ def _setup(context: Any) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def add_field(context: Any, o: Any, class_: str = "mi") -> SafeString:
+def add_field(context: Any, o: Any, class_: str = "mi", role: str | None = None) -> SafeString:
     """A link to a new field of `o`, for administrators; it comes back to the page that it stands on."""
     request = context.get("request")
     user = getattr(request, "user", None)
@@ -47,7 +47,7 @@ def add_field(context: Any, o: Any, class_: str = "mi") -> SafeString:
         return EMPTY
     here = request.get_full_path() if not getattr(request, "htmx", None) else request.htmx.current_url_abs_path or ""
     address = f"/settings/fields/{o.key}/new/?{urlencode({'next': here})}"
-    return el("a", icon("plus"), _("Add a field"), class_=class_, href=address)
+    return el("a", icon("plus"), _("Add a field"), class_=class_, role=role, href=address)
 
 
 @register.simple_tag
