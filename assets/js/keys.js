@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const item = event.target.closest?.("[role=radiogroup] [role=radio],[role=tablist] [role=tab]");
   if (!item || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
-  const items = [...item.parentNode.querySelectorAll("[role=radio],[role=tab]")];
+  const items = [...item.parentNode.querySelectorAll("[role=radio],[role=tab]")].filter((one) => one.offsetParent);
   const step = (event.key === "ArrowRight") !== (document.documentElement.dir === "rtl") ? 1 : -1;
   const next = items[(items.indexOf(item) + step + items.length) % items.length];
   next.focus(); next.click(); event.preventDefault();

@@ -1,6 +1,6 @@
 // The page of one record: facts edited where they stand, tabs, timeline, a note's draft; and the same beside a list.
 import "./base.js";
-import { $, $$, ajax } from "./core.js";
+import { $, $$, ajax, say } from "./core.js";
 import { openAt } from "./menus.js";
 import "./composer.js";
 
@@ -16,11 +16,12 @@ function edit(row, url) {
   if (other) restore(other);
   stood.set(row, [...row.childNodes]);
   row.classList.add("now");
+  row.dataset.asked = "1";
   ajax("GET", url, { source: row, target: row, swap: "innerHTML" });
 }
 function restore(row) {
   // The mark goes first: taking away a focused input fires focusout, which would save it.
-  row.classList.remove("now");
+  row.classList.remove("now"); delete row.dataset.asked;
   const nodes = stood.get(row);
   if (nodes) row.replaceChildren(...nodes);
   settle(row);
@@ -41,9 +42,18 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   for (const row of $$("[data-fact].now")) {
     const form = $("form.fe", row);
-    if (!form) { if (!$("[data-edit]", row)) continue; row.classList.remove("now"); settle(row); continue; }
+    // Saved: the focus is back on the fact, or on the next one where Tab said so, which is opened, too.
+    if (!form) {
+      // Another part of the page came while the editor is still on its way.
+      if (row.dataset.asked || !$("[data-edit]", row)) continue;
+      row.classList.remove("now");
+      // Whoever went on to something else stays there.
+      if (!(goOn && further(goOn)) && (document.activeElement === document.body || row.contains(document.activeElement))) settle(row);
+      goOn = null;
+      continue;
+    }
     if (form.dataset.ready) continue;
-    form.dataset.ready = "1";
+    form.dataset.ready = "1"; goOn = null; delete row.dataset.asked;
     const menu = $("[data-auto]", form), conflict = $("[data-conflict]", form);
     if (conflict) $("button", conflict).focus();
     else if (menu) {
@@ -61,18 +71,58 @@ for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListe
 });
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form.fe");
+  if (form?.matches("[data-kind=text]") && event.key === "Tab" && inputs(form).length === 1 && event.target === inputs(form)[0]) {
+    const row = form.closest("[data-fact]"), to = beside(row, event.shiftKey ? -1 : 1);
+    if (to) { event.preventDefault(); if (untouched(event.target)) { quietly(row); further(to); } else { goOn = to; form.requestSubmit(); } }
+    return;
+  }
   if (form && event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); event.stopPropagation(); const row = form.closest("[data-fact]"); if (stood.has(row)) restore(row); }
 });
-// A single line is saved on leaving it; whatever has more than one input waits for its button.
+// The fact before or after this one that may be edited, by its name: its row is drawn anew when another is saved.
+let goOn = null;
+function beside(row, step) {
+  const all = $$("[data-fact]", row.closest("[data-kv]")).filter((one) => one === row || (one.offsetParent && $("[data-edit]", one)));
+  return all[all.indexOf(row) + step]?.dataset.fact;
+}
+function further(name) {
+  const row = $(`[data-fact="${CSS.escape(name)}"]`), value = $("[data-edit]", row ?? undefined);
+  if (row && value) edit(row, value.dataset.edit);
+  return Boolean(row && value);
+}
+const untouched = (input) => input.value === input.defaultValue && !input.hasAttribute("aria-invalid");
+// What has one input is saved on leaving it; whatever has more waits for its button.
 document.addEventListener("focusout", (event) => {
   const form = event.target.closest?.("form.fe[data-kind=text]"), row = form?.closest("[data-fact].now");
   if (!row || !form.isConnected || form.contains(event.relatedTarget) || form.classList.contains("htmx-request")) return;
   const all = inputs(form);
-  if (all.length !== 1 || all[0].matches("textarea")) return;
-  if (all[0].value === all[0].defaultValue && !all[0].hasAttribute("aria-invalid")) { if (event.relatedTarget) quietly(row); }
+  if (all.length !== 1) return;
+  if (untouched(all[0])) { if (event.relatedTarget) quietly(row); }
   else if (document.hasFocus() && all[0].value !== all[0].defaultValue) form.requestSubmit();
 });
 function quietly(row) { row.classList.remove("now"); const nodes = stood.get(row); if (nodes) row.replaceChildren(...nodes); }
+
+// What is written from left to right in every language (numbers, addresses) can be copied by a button beside it.
+function copiers() {
+  const model = $("template[data-copier]")?.content.firstElementChild;
+  if (model) for (const link of $$("[data-fact] a:has(> bdi[dir=ltr])")) {
+    if (link.nextElementSibling?.matches("[data-copies]")) continue;
+    const button = model.cloneNode(true);
+    button.setAttribute("aria-label", button.dataset.says.replace("{}", link.textContent));
+    link.after(button);
+  }
+}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]"), link = button?.previousElementSibling;
+  if (!button) return;
+  const text = link.protocol.startsWith("http") ? link.href : link.textContent;
+  // Without a secure connection a browser has no clipboard; then what stands there is marked and copied.
+  if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => {});
+  else { getSelection().selectAllChildren(link); document.execCommand("copy"); getSelection().removeAllRanges(); }
+  button.classList.add("done"); setTimeout(() => button.classList.remove("done"), 2000);
+  say(button.dataset.done);
+});
+document.addEventListener("htmx:after:swap", copiers);
+copiers();
 
 // After other changes (an undo, an action) facts and timeline are read again.
 document.addEventListener("kith:changed", (event) => {
@@ -82,9 +132,12 @@ document.addEventListener("kith:changed", (event) => {
   const me = object === mine && (ids.includes(Number(record)) || !ids.length);
   if (me && $("#tl", box) && !(by !== "fact" && box.closest("#peek"))) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
   if (me && by !== "fact" && $("#facts")) ajax("GET", `${url}facts/`, { source: $("#facts"), target: "#facts", swap: "innerHTML" });
-  if (me && by !== "fact" && box.closest("#peek")) ajax("GET", `${url}peek/`, { source: $("#peek"), target: "#peek", swap: "innerHTML" });
+  if (me && by !== "fact" && box.closest("#peek")) ajax("GET", `${url}peek/${by === "step" ? "?offer" : ""}`, { source: $("#peek"), target: "#peek", swap: "innerHTML" });
   if (!me && $("#rel")) ajax("GET", `${url}related/`, { source: $("#rel"), target: "#rel", swap: "innerHTML" });
 });
+
+// What was done asks for what comes next.
+document.addEventListener("htmx:after:swap", () => { const next = $("[data-offered]:not([data-ready])"); if (next) { next.dataset.ready = "1"; $("input:not([type=hidden]),textarea", next)?.focus(); } });
 
 // A record whose creation was undone is gone: back to its list.
 document.addEventListener("htmx:response:error", (event) => {
@@ -136,14 +189,6 @@ document.addEventListener("click", (event) => {
     $$("[data-story]", story.parentNode).forEach((other) => other.setAttribute("aria-pressed", String(other === story)));
     narrowed();
   }
-});
-document.addEventListener("keydown", (event) => {
-  const tab = event.target.closest?.(".rtabs [role=tab]"), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!tab || !step) return;
-  const all = $$("[role=tab]", tab.parentNode).filter((one) => one.offsetParent), way = document.dir === "rtl" ? -step : step;
-  const next = all[(all.indexOf(tab) + way + all.length) % all.length];
-  event.preventDefault();
-  next.focus(); next.click();
 });
 // Two versions are compared where the history stands.
 document.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-"""What rooms add to the page of a record: a line under its name, or a group of facts. The screens know none of them by name."""
+"""What rooms add to a record’s page: a button in its header, a line under its name, a group of facts. Screens know none by name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kith.kernel.registry import Registry, Room
 from kith.kernel.viewer import Viewer
 from kith.objects.declare import ObjectType
 
-#: Under the name, or below the sections of facts.
-HEAD, FACTS = "head", "facts"
+#: In the page’s header, under the name, or below the sections of facts.
+BAR, HEAD, FACTS = "bar", "head", "facts"
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,4 @@ def drawn(one: Addition, actor: Actor, record: Any, viewer: Viewer) -> dict[str,
     return None if context is None else {"addition": one, **context}
 
 
-__all__ = ["FACTS", "HEAD", "Addition", "additions", "drawn"]
+__all__ = ["BAR", "FACTS", "HEAD", "Addition", "additions", "drawn"]

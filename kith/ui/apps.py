@@ -89,6 +89,7 @@ class Ui(Room):
             telling.NOTIFICATIONS,
             telling.SNIPPETS,
             following.FOLLOW,
+            following.FOLLOWERS,
             filing.FILES,
         ]
 

@@ -411,7 +411,8 @@ def _item(actor: Actor, other: ObjectType, record: Any, columns: Iterable[Field]
     texts = [
         f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"
     ]
-    below = " · ".join([text for text in texts if text][:2])
-    return Item(
-        other.url(record.pk), title(actor, other, record, viewer), portrait(actor, other, record, viewer), below
-    )
+    texts = [text for text in texts if text]
+    # What has no name of its own is called by what else is known of it, before it is called by its number.
+    nameless = other.title in fields_of(actor, other) and other.title_field.kind.is_empty(other.title_field.get(record))
+    called = texts.pop(0) if nameless and texts else title(actor, other, record, viewer)
+    return Item(other.url(record.pk), called, portrait(actor, other, record, viewer), " · ".join(texts[:2]))

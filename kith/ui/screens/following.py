@@ -1,4 +1,4 @@
-"""Following a record: a button under its name, and who else does."""
+"""Following a record: a button in its header, and under its name who does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kith.objects.declare import ObjectType
 from kith.objects.query import find
 from kith.threads import follow
 
-from ..additions import HEAD, Addition
+from ..additions import BAR, HEAD, Addition
 from ..render import answer, onward, toast, wants_part
 
 
@@ -30,10 +30,17 @@ def switch(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     return answer(request, toast(request, sentence), changed=changed)
 
 
-def _shown(actor: Actor, record: Any, viewer: Viewer) -> dict[str, Any] | None:
+def _mine(actor: Actor, record: Any, viewer: Viewer) -> dict[str, Any] | None:
     if actor.user_id is None or record.removed_at is not None:
         return None
-    return {"follows": follow.follows(actor, record), "followers": follow.followers(record)}
+    return {"follows": follow.follows(actor, record)}
 
 
-FOLLOW = Addition("*", "follow", lazy("Followers"), "ui/parts/follow.html", _shown, place=HEAD, icon="bell")
+def _others(actor: Actor, record: Any, viewer: Viewer) -> dict[str, Any] | None:
+    if actor.user_id is None or record.removed_at is not None:
+        return None
+    return {"followers": follow.followers(record)}
+
+
+FOLLOW = Addition("*", "follow", lazy("Follow"), "ui/parts/follow.html", _mine, place=BAR, icon="bell")
+FOLLOWERS = Addition("*", "followers", lazy("Followers"), "ui/parts/followers.html", _others, place=HEAD, icon="users")

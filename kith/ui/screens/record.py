@@ -26,7 +26,7 @@ from kith.objects.recents import seen
 from kith.objects.write import first_time, remove, restore
 
 from .. import panels
-from ..additions import FACTS, HEAD, additions, drawn
+from ..additions import BAR, FACTS, HEAD, additions, drawn
 from ..highlights import strip
 from ..inputs import Inputs
 from ..render import answer, onward, page, toast, wants_part
@@ -62,7 +62,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
 def peek(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """The same, beside a list."""
     record = panels.loaded(actor, o, pk, request.viewer)
-    context = frame(request, actor, o, record) | place(request, actor, o, record)
+    context = frame(request, actor, o, record) | place(request, actor, o, record) | starring.shown(actor, o.key, pk)
     return page(request, "ui/pages/peek.html", context, part="ui/parts/peek.html")
 
 
@@ -128,8 +128,8 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
         "new_key": new_key(),
     }
     if story:
-        context |= card(actor, o, record, viewer)
-    for where in (HEAD, FACTS):
+        context |= card(actor, o, record, viewer, offered="offer" in request.GET)
+    for where in (BAR, HEAD, FACTS):
         context[f"additions_{where}"] = [
             made for one in additions(o, where) if (made := drawn(one, actor, record, viewer)) is not None
         ]

@@ -60,12 +60,13 @@ def step(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         return _whole(request, actor, o, record, fault=told, status=422)
     if not wants_part(request):
         return onward(request, o.url(pk), sentence, undo=request.cause)
-    fresh = find(actor, o, pk)
+    finished = given.get("do") == "done"
+    shown = card(actor, o, find(actor, o, pk), viewer, offered=finished)
     return answer(
         request,
-        partial("#next", "outerHTML", draw(request, "ui/parts/next.html", card(actor, o, fresh, viewer))),
+        partial("#next", "outerHTML", draw(request, "ui/parts/next.html", shown)),
         toast(request, sentence, undo=request.cause),
-        changed={"object": o.key, "ids": [pk], "by": "action"},
+        changed={"object": o.key, "ids": [pk], "by": "step" if finished else "action"},
     )
 
 
@@ -81,9 +82,16 @@ def _whole(
 
 
 def card(
-    actor: Actor, o: ObjectType, record: Any, viewer: Any, *, given: Any = None, fault: str = ""
+    actor: Actor,
+    o: ObjectType,
+    record: Any,
+    viewer: Any,
+    *,
+    given: Any = None,
+    fault: str = "",
+    offered: bool = False,
 ) -> dict[str, Any]:
-    """What the card is drawn with; `next` is None where there is nothing to show."""
+    """What the card is drawn with; `next` is None where there is nothing to show. `offered`: the form for the next one stands open."""
     found = step_of(actor, record)
     writable = found is not None and found.writable and record.removed_at is None and may(actor, "change", record)
     if found is None or (found.what.kind.is_empty(found.text) and not writable):
@@ -99,6 +107,7 @@ def card(
         "state": state(found.day, today),
         "writable": writable,
         "fault": fault,
+        "offered": offered,
         "days": [
             (_("Today"), today),
             (_("Tomorrow"), today + timedelta(days=1)),

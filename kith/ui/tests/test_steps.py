@@ -34,6 +34,7 @@ def test_a_step_is_shown_as_overdue_put_off_done_and_followed_by_the_next(sign_i
     assert "Due today" in moved.content.decode()
     done = ada.post(f"{at}next/", {"do": "done", "version": "2"}, **hx)
     assert "No next step. Add one" in done.content.decode()
+    assert '<details class="m" open' in done.content.decode()
     assert "Next step done" in ada.get(at).content.decode()
     typed = {"do": "set", "plan": "Call the doll’s doctor", "plan_on": today.isoformat(), "version": "3"}
     assert ada.post(f"{at}next/", typed).status_code == 302
