@@ -101,28 +101,16 @@ document.addEventListener("focusout", (event) => {
 });
 function quietly(row) { row.classList.remove("now"); const nodes = stood.get(row); if (nodes) row.replaceChildren(...nodes); }
 
-// What is written from left to right in every language (numbers, addresses) can be copied by a button beside it.
-function copiers() {
-  const model = $("template[data-copier]")?.content.firstElementChild;
-  if (model) for (const link of $$("[data-fact] a:has(> bdi[dir=ltr])")) {
-    if (link.nextElementSibling?.matches("[data-copies]")) continue;
-    const button = model.cloneNode(true);
-    button.setAttribute("aria-label", button.dataset.says.replace("{}", link.textContent));
-    link.after(button);
-  }
-}
+// What people carry elsewhere (numbers, addresses) is copied by a button beside it.
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copies]"), link = button?.previousElementSibling;
+  const button = event.target.closest("[data-copies]");
   if (!button) return;
-  const text = link.protocol.startsWith("http") ? link.href : link.textContent;
   // Without a secure connection a browser has no clipboard; then what stands there is marked and copied.
-  if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => {});
-  else { getSelection().selectAllChildren(link); document.execCommand("copy"); getSelection().removeAllRanges(); }
+  if (navigator.clipboard) await navigator.clipboard.writeText(button.dataset.copies).catch(() => {});
+  else { getSelection().selectAllChildren(button.previousElementSibling); document.execCommand("copy"); getSelection().removeAllRanges(); }
   button.classList.add("done"); setTimeout(() => button.classList.remove("done"), 2000);
   say(button.dataset.done);
 });
-document.addEventListener("htmx:after:swap", copiers);
-copiers();
 
 // After other changes (an undo, an action) facts and timeline are read again.
 document.addEventListener("kith:changed", (event) => {

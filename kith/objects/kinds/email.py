@@ -15,6 +15,7 @@ from kith.kernel.html import EMPTY, el
 from kith.kernel.text import bare
 from kith.kernel.viewer import Viewer
 
+from .copied import with_copy
 from .kind import Kind
 
 #: Octets (RFC 5321, 4.5.3.1).
@@ -47,7 +48,7 @@ class Email(Kind):
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if not value:
             return EMPTY
-        return el("a", el("bdi", value, dir="ltr"), href=f"mailto:{_quoted(value)}", class_="tx")
+        return with_copy(el("a", el("bdi", value, dir="ltr"), href=f"mailto:{_quoted(value)}", class_="tx"), value)
 
     def unpack(self, raw: Any) -> str:
         return raw or ""

@@ -17,6 +17,7 @@ from kith.kernel.html import EMPTY, el
 from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
+from .copied import with_copy
 from .kind import Kind
 
 LONGEST = 60
@@ -61,7 +62,8 @@ class Phone(Kind):
     def detail(self, value: Any, viewer: Viewer) -> SafeString:
         if not value:
             return EMPTY
-        return el("a", el("bdi", self.format(value, viewer), dir="ltr"), href=f"tel:{value}", class_="tx num")
+        shown = self.format(value, viewer)
+        return with_copy(el("a", el("bdi", shown, dir="ltr"), href=f"tel:{value}", class_="tx num"), shown)
 
     def edit(self, value: Any, viewer: Viewer) -> str:
         text = self.format(value, viewer)

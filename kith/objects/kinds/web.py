@@ -17,6 +17,7 @@ from kith.kernel.sentences import counted
 from kith.kernel.text import bare
 from kith.kernel.viewer import Viewer
 
+from .copied import with_copy
 from .email import ascii_domain, is_domain
 from .kind import Kind
 
@@ -57,7 +58,8 @@ class WebAddress(Kind):
         if not value:
             return EMPTY
         text = el("bdi", self.format(value, viewer), dir="ltr")
-        return el("a", text, href=value, class_="tx", rel="noopener noreferrer nofollow", target="_blank")
+        link = el("a", text, href=value, class_="tx", rel="noopener noreferrer nofollow", target="_blank")
+        return with_copy(link, value)
 
     def unpack(self, raw: Any) -> str:
         return raw or ""
