@@ -22,6 +22,11 @@ from kith.objects.query import find
 from kith.objects.write import change
 made = change(as_user(mail), find(S, "contacts.person", pk), **values).version
 """
+CLOCK = """
+from zoneinfo import ZoneInfo
+from kith.kernel import clock
+made = clock.now().astimezone(ZoneInfo("Asia/Tehran")).strftime("%Y-%m-%dT%H")
+"""
 MIKKO = "mikko@kultasatama.example"
 
 
@@ -304,10 +309,9 @@ def test_a_person_is_called_in_her_own_script_and_one_sees_when_how_and_whether_
     expect(who.locator("h1")).to_have_text("سارا محمدی")
     expect(who.locator(".alt")).to_have_text("Sara Mohammadi")
     # Her clock runs in her zone: between two looks at ours it was never another hour.
-    there = "from zoneinfo import ZoneInfo\nfrom kith.kernel import clock\nmade = clock.now().astimezone(ZoneInfo('Asia/Tehran')).strftime('%Y-%m-%dT%H')"
-    hours = {house.make(there)}
+    hours = {house.make(CLOCK)}
     shown = who.locator(".lt time").get_attribute("datetime")
-    hours.add(house.make(there))
+    hours.add(house.make(CLOCK))
     assert shown[:13] in hours
     place = who.locator(".lt")
     expect(place).to_contain_text("تهران" if look.rtl else "Tehran")
