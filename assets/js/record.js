@@ -121,6 +121,7 @@ document.addEventListener("kith:changed", (event) => {
   if (me && $("#tl", box) && !(by !== "fact" && box.closest("#peek"))) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
   if (me && by !== "fact" && $("#facts")) ajax("GET", `${url}facts/`, { source: $("#facts"), target: "#facts", swap: "innerHTML" });
   if (me && by !== "fact" && box.closest("#peek")) ajax("GET", `${url}peek/${by === "step" ? "?offer" : ""}`, { source: $("#peek"), target: "#peek", swap: "innerHTML" });
+  if (me && $("#hist")?.firstElementChild) past();
   if (!me && $("#rel")) ajax("GET", `${url}related/`, { source: $("#rel"), target: "#rel", swap: "innerHTML" });
 });
 
@@ -152,14 +153,15 @@ document.addEventListener("toggle", (event) => {
 document.addEventListener("htmx:after:swap", empties);
 empties();
 
+function past() { const box = $("#hist"); ajax("GET", box.dataset.historyAt + location.search, { source: box, target: "#hist", swap: "innerHTML" }); }
+
 // Tabs, whose name is in the address; the history is read when it is first looked at.
 function show(name) {
   const box = here(), tab = $(`.rtabs [data-tab=${name}]`);
   if (!box || !tab) return;
   $$("[role=tab]", tab.parentNode).forEach((other) => { other.setAttribute("aria-selected", String(other === tab)); other.tabIndex = other === tab ? 0 : -1; });
   box.dataset.tab = name;
-  const past = $("#hist");
-  if (name === "history" && past && !past.firstElementChild) ajax("GET", past.dataset.historyAt + location.search, { source: past, target: "#hist", swap: "innerHTML" });
+  if (name === "history" && $("#hist") && !$("#hist").firstElementChild) past();
   return tab;
 }
 document.addEventListener("click", (event) => {

@@ -47,7 +47,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         return HttpResponseRedirect(o.url(into))
     record = panels.loaded(actor, o, pk, request.viewer)
     context = frame(request, actor, o, record) | place(request, actor, o, record)
-    context["alike"] = panels.alike(actor, record, request.viewer) if record.removed_at is None else []
+    context["alike"] = _alike(request, actor, record)
     context["related"] = panels.related(actor, record, request.viewer)
     context["highlights"] = strip(actor, o, record, request.viewer, context["related"])
     context["creates"] = may(actor, "create", o)
@@ -69,9 +69,8 @@ def peek(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
 def facts(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """Name and facts anew, after something else changed them."""
     record = panels.loaded(actor, o, pk, request.viewer)
-    return page(
-        request, "ui/pages/record_facts.html", frame(request, actor, o, record, story=False), part="ui/parts/facts.html"
-    )
+    context = frame(request, actor, o, record, story=False) | {"alike": _alike(request, actor, record)}
+    return page(request, "ui/pages/record_facts.html", context, part="ui/parts/facts.html")
 
 
 def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
@@ -145,6 +144,10 @@ def frame(request: Any, actor: Actor, o: ObjectType, record: Any, *, story: bool
             event=int(asked) if asked.isdecimal() and len(asked) < 19 else None,
         )
     return context
+
+
+def _alike(request: Any, actor: Actor, record: Any) -> list[panels.Hint]:
+    return panels.alike(actor, record, request.viewer) if record.removed_at is None else []
 
 
 def _said_of(action: Action) -> dict[str, Any]:
