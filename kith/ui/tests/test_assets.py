@@ -44,10 +44,10 @@ def test_every_colour_comes_from_a_token() -> None:
 
 #: Which modules the heaviest pages load beside what every page loads (assets/js/app.js says when).
 PAGES = {
-    "list": ("grid", "filters", "bulk", "columns", "views", "export", "month", "live"),
-    "board": ("board", "filters", "views", "month", "live"),
-    "record": ("record", "composer", "form", "month", "live", "label", "door"),
-    "form": ("form", "month"),
+    "list": ("table",),
+    "board": ("board",),
+    "record": ("record", "form", "label", "door"),
+    "form": ("form",),
     "what waits": ("waiting", "form"),
     "import": ("import", "form"),
 }
