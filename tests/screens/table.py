@@ -20,6 +20,7 @@ ITEMS = {
 }
 #: Item → why it is not shown.
 NOT_YET: dict[int, str] = {
+    19: "the house sends no mail to people of its lists yet, so the bar has no button for it; the rest is tested, with tags as lists",
     61: "the house has no tasks yet, so none fall due in the inbox; the rest is tested",
     62: "nothing is pushed yet, so there is no switch for it; the rest is tested",
 }

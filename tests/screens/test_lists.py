@@ -107,7 +107,7 @@ def test_links_are_links_and_back_finds_the_place_and_the_selection(come: Any, h
     page.wait_for_function(f"() => Math.abs(document.querySelector('#results').scrollTop - {top}) < 4")
 
 
-@shows(18, 19)
+@shows(18)
 @looks(widths=DESK)
 def test_rows_are_selected_by_pointer_and_by_key_up_to_all_of_the_view(come: Any, house: Any, look: Any) -> None:
     url, made = companies(house, "Selected", 60)
@@ -154,7 +154,6 @@ def test_rows_are_selected_by_pointer_and_by_key_up_to_all_of_the_view(come: Any
     expect(everything).to_be_hidden()
 
 
-@shows(19)
 @looks(widths=DESK)
 def test_the_bar_over_a_selection_assigns_edits_tags_exports_merges_and_deletes(
     come: Any, house: Any, look: Any
@@ -227,7 +226,7 @@ def test_the_bar_over_a_selection_assigns_edits_tags_exports_merges_and_deletes(
         expect(page.locator(f"main [value='{pk}']").first).to_be_attached()
 
 
-@shows(18, 19)
+@shows(18)
 @looks(widths=DESK)
 def test_all_of_a_view_is_changed_in_the_background_and_undone_as_one(come: Any, house: Any, look: Any) -> None:
     url, _made = companies(house, "Masses", 130)
