@@ -91,7 +91,8 @@ def test_the_sidebar_has_what_is_needed_on_every_page_and_counts_what_waits(come
     favourites = side.locator("[data-favs] li")
     expect(favourites).to_have_text(names)
     links = favourites.locator("a")
-    links.nth(2).drag_to(links.nth(0), target_position={"x": 20, "y": 3})
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/favourites/")):
+        links.nth(2).drag_to(links.nth(0), target_position={"x": 20, "y": 3})
     expect(favourites).to_have_text([names[2], names[0], names[1]])
     favourites.nth(0).locator("a").press("Alt+ArrowDown")
     expect(favourites).to_have_text([names[0], names[2], names[1]])
