@@ -19,7 +19,7 @@ from kith.objects.kinds import Text
 from kith.objects.settings import Setting
 from kith.threads.notes import NoteAdded
 
-from . import panels
+from .belonging import List
 from .templatetags.ui import ago
 
 #: So many stand side by side.
@@ -104,7 +104,7 @@ def chosen(o: ObjectType) -> list[str]:
     return [LAST_DONE.key, *(f"{RELATED}{one.key}" for one in o.related[:2]), KNOWN_SINCE.key][:MOST]
 
 
-def strip(actor: Actor, o: ObjectType, record: Any, viewer: Viewer, lists: list[panels.List]) -> list[dict[str, Any]]:
+def strip(actor: Actor, o: ObjectType, record: Any, viewer: Viewer, lists: list[List]) -> list[dict[str, Any]]:
     """The strip of one record; what the actor may not see, and what there no longer is, is left out."""
     known = offered(actor, o)
     counts = {f"{RELATED}{one.key}": one for one in lists}

@@ -1,15 +1,13 @@
-"""What a record's page shows of one record: facts by section, the timeline by day, lists of records that link to it.
+"""What a record's page shows of one record: facts by section, what looks like it, and the timeline by day.
 
 Each function gives plain data for templates, read with a number of queries that does not depend on how much there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
@@ -29,17 +27,14 @@ from kith.objects.access import may
 from kith.objects.declare import Field, ObjectType
 from kith.objects.duplicates import duplicates
 from kith.objects.history import Change, Entry, Period, field_history, timeline
-from kith.objects.kinds.numerals import show_number
 from kith.objects.merged import RecordMerged
-from kith.objects.query import count, listing
+from kith.objects.query import listing
 from kith.objects.write import may_undo
 from kith.threads.notes import NoteAdded
 from kith.threads.reading import Conversation, Said, conversation
 
-#: So many lines of a timeline, and items of a related list, are shown at first.
-LINES, ITEMS = 25, 5
-#: Related records are counted no further.
-COUNTED = 1000
+#: So many lines of a timeline are shown at first.
+LINES = 25
 #: What a timeline can be narrowed to: key → names of events.
 NARROWED: dict[str, tuple[str, ...]] = {"all": (), "notes": (NoteAdded.name,), "changes": CHANGES}
 #: A change of more fields than this is folded.
@@ -347,72 +342,3 @@ def heading(at: datetime, viewer: Viewer) -> str:
 def month(day: date, viewer: Viewer) -> str:
     """A month and its year, as the viewer's language and calendar write them."""
     return write_day(day, viewer, "month")
-
-
-# ── related lists ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Item:
-    """One record of a related list."""
-
-    url: str
-    title: str
-    portrait: SafeString
-    below: str
-
-
-@dataclass(frozen=True)
-class List:
-    """Records that link to this one: the first few, how many there are, where all of them are, where one is added ("" for nowhere)."""
-
-    key: str
-    object: ObjectType
-    label: Any
-    count: str
-    items: list[Item]
-    all: str
-    add: str
-
-
-def related(actor: Actor, record: Any, viewer: Viewer) -> list[List]:
-    """Lists of the records that link to this one, as far as this person may see objects and the linking fields."""
-    o = record_type(record)
-    made = []
-    for one in o.related:
-        other = one.object
-        if not may(actor, "view", other) or one.field.name not in fields_of(actor, other):
-            continue
-        condition = f"{one.field.name}:in:{record.pk}"
-        columns = [
-            other.title,
-            *(n for n in other.list if n.partition(".")[0] in fields_of(actor, other) and n != one.field.name),
-        ][:4]
-        found = listing(actor, other, filter=condition, columns=columns, limit=ITEMS, viewer=viewer)
-        number = count(actor, other, filter=condition, cap=COUNTED, viewer=viewer)
-        shown = show_number(number.value, viewer)
-        may_add = may(actor, "create", other) and one.field.name in fields_of(actor, other, "create")
-        made.append(
-            List(
-                one.key,
-                other,
-                one.label,
-                shown if number.exact else _("%(number)s+") % {"number": shown},
-                [_item(actor, other, r, found.columns, viewer) for r in found.records],
-                f"{other.url()}?{urlencode({'filter': condition}, safe=':')}",
-                f"{other.url()}new/?{urlencode({one.field.name: record.pk, 'stay': 1})}" if may_add else "",
-            )
-        )
-    return made
-
-
-def _item(actor: Actor, other: ObjectType, record: Any, columns: Iterable[Field], viewer: Viewer) -> Item:
-    # A bare yes or no says nothing without its label.
-    texts = [
-        f.kind.format(f.get(record), viewer) for f in columns if f.name != other.title and f.kind.packed_as != "boolean"
-    ]
-    texts = [text for text in texts if text]
-    # What has no name of its own is called by what else is known of it, before it is called by its number.
-    nameless = other.title in fields_of(actor, other) and other.title_field.kind.is_empty(other.title_field.get(record))
-    called = texts.pop(0) if nameless and texts else title(actor, other, record, viewer)
-    return Item(other.url(record.pk), called, portrait(actor, other, record, viewer), " · ".join(texts[:2]))

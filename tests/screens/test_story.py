@@ -225,6 +225,12 @@ def test_related_lists_count_add_and_lead_to_the_whole_list(come: Any, house: An
     ada.visitor.ready()
     expect(page.locator("tr[data-id]")).to_have_count(8)
     assert f"in:{firm}" in page.url.replace("%3A", ":")
+    # What has no name of its own is called by what is known of it.
+    name = page.locator("tr[data-id] td a").first.get_attribute("href")
+    page = ada.go(name)
+    if look.phone:
+        page.locator(".rtabs [data-tab=related]").click()
+    expect(page.locator(".rb .rc b").first).to_have_text(re.compile("Relfirm"))
 
 
 @shows(45)

@@ -25,7 +25,7 @@ from kith.objects.query import Count, find, neighbours, visible_to
 from kith.objects.recents import seen
 from kith.objects.write import first_time, remove, restore
 
-from .. import panels
+from .. import belonging, panels
 from ..additions import BAR, FACTS, HEAD, additions, drawn
 from ..highlights import strip
 from ..inputs import Inputs
@@ -48,7 +48,7 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     record = panels.loaded(actor, o, pk, request.viewer)
     context = frame(request, actor, o, record) | place(request, actor, o, record)
     context["alike"] = _alike(request, actor, record)
-    context["related"] = panels.related(actor, record, request.viewer)
+    context["related"] = belonging.related(actor, record, request.viewer)
     context["highlights"] = strip(actor, o, record, request.viewer, context["related"])
     context["creates"] = may(actor, "create", o)
     context["people"] = [(f"{kind}:{key}", name) for kind, key, name in people_in(record)]
@@ -97,7 +97,7 @@ def story(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
 def related(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     """The related lists anew."""
     record = find(actor, o, pk, trash=None)
-    context = {"object": o, "record": record, "related": panels.related(actor, record, request.viewer)}
+    context = {"object": o, "record": record, "related": belonging.related(actor, record, request.viewer)}
     return page(request, "ui/pages/related.html", context, part="ui/parts/related.html")
 
 
