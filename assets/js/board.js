@@ -8,7 +8,10 @@ import "./views.js";
 const board = () => $("x-board");
 const columnOf = (card) => card?.closest(".col");
 const cardsOf = (column) => $$(".dc", column);
-let held = null; // whom the list of columns is open for
+/** The card of a record as it stands now: the server draws it anew at any time. */
+const cardOf = (id) => $$(".dc", board()).find((card) => card.dataset.id === String(id));
+const columnFor = (to) => $$(".col", board()).find((column) => column.dataset.to === to && column.dataset.rest === undefined);
+let held = null; // the record that the list of columns is open for
 
 class Board extends HTMLElement {
   connectedCallback() {
@@ -99,6 +102,7 @@ class Board extends HTMLElement {
     document.body.classList.remove("dragging");
     for (const other of $$(".over", this)) other.classList.remove("over");
     this.dropped = true;
+    letGo();
     const over = () => setTimeout(() => (this.dropped = false), 60);
     if (pressed) for (const name of ["pointerup", "pointercancel"]) addEventListener(name, over, { once: true }); else over();
   }
@@ -108,7 +112,7 @@ class Board extends HTMLElement {
     const to = over?.dataset.to;
     this.end();
     if (over === null || over === undefined || (over === home.column)) return;
-    const column = over.matches(".col") ? over : $$(".col", this).find((one) => one.dataset.to === to && one.dataset.rest === undefined);
+    const column = over.matches(".col") ? over : columnFor(to);
     if (column === home.column) return;
     if (over.matches(".col")) list.insertBefore(card, before?.isConnected ? before : null);
     else if (column) $(".cs", column).prepend(card);
@@ -117,9 +121,16 @@ class Board extends HTMLElement {
   }
 }
 
-/** Tell the server; the card is where it will be. What is refused or lost goes back to its old place. */
+/** Tell the server; the card is where it will be. What is refused or lost goes back to its old place. Moves of one card go one after another. */
+const sending = new Map();
 function send(card, to, home) {
+  const { id } = card.dataset;
   card.classList.add("saving"); card.setAttribute("aria-busy", "true");
+  const run = (sending.get(id) ?? Promise.resolve()).then(() => tell(cardOf(id) ?? card, to, home));
+  sending.set(id, run);
+  run.finally(() => { if (sending.get(id) === run) sending.delete(id); });
+}
+async function tell(card, to, home) {
   const base = card.closest("[data-base]")?.dataset.base ?? $("#results").dataset.base, here = new URL($("#results").dataset.here, location.href);
   here.searchParams.set("by", board().dataset.by);
   const path = `${base}${card.dataset.id}/move/`, url = `${path}${here.search}`;
@@ -128,14 +139,14 @@ function send(card, to, home) {
   const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
   const names = ["htmx:error", "htmx:response:error"];
   for (const name of names) document.addEventListener(name, no);
-  const focused = card.contains(document.activeElement);
-  ajax("POST", url, { source: card, target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }).catch(() => (failed = true)).finally(() => {
-    for (const name of names) document.removeEventListener(name, no);
-    card.classList.remove("saving"); card.removeAttribute("aria-busy");
-    if (!failed) return;
-    home.list.insertBefore(card, home.next?.isConnected && home.next.parentNode === home.list ? home.next : null);
-    if (focused || document.activeElement === document.body) $("a", card).focus({ preventScroll: true });
-  });
+  card.requestSubmit = () => { const now = cardOf(card.dataset.id); if (now) put(now, columnFor(to)); };
+  try { await ajax("POST", url, { source: card, target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }); } catch { failed = true; }
+  for (const name of names) document.removeEventListener(name, no);
+  const now = cardOf(card.dataset.id) ?? card, focused = now.contains(document.activeElement) || document.activeElement === document.body;
+  now.classList.remove("saving"); now.removeAttribute("aria-busy");
+  if (!failed) return;
+  home.list.insertBefore(now, home.next?.isConnected && home.next.parentNode === home.list ? home.next : null);
+  if (focused) $("a", now).focus({ preventScroll: true });
 }
 
 /** Menu, key: the same way as a drop. */
@@ -157,30 +168,43 @@ function settle({ places, ids }) {
   const fresh = $("#k-in");
   if (!fresh || !board()) return;
   for (const id of ids) {
-    const made = $$(".dc", fresh).find((card) => card.dataset.id === String(id)), old = $$(".dc", board()).find((card) => card.dataset.id === String(id)), place = places[id];
+    const made = $$(".dc", fresh).find((card) => card.dataset.id === String(id)), old = cardOf(id), place = places[id];
     const focused = old?.contains(document.activeElement);
-    if (!made || !place) { old?.remove(); continue; }
+    if (!place) { old?.remove(); made?.remove(); continue; }
+    // Under somebody's hand it stays what it is, but for the version that the move is told with; it is drawn anew when she lets go.
+    if (old && (old.classList.contains("away") || (held === String(id) && $("#m-move").matches(":popover-open")))) {
+      if (made) old.dataset.v = made.dataset.v;
+      made?.remove(); late.add(id);
+      continue;
+    }
+    // Its own answer and the stream tell of one move, at times in one breath: what came first has laid the card where it belongs.
+    if (!made) continue;
     const list = $(`#cs-${place.column}`);
     if (!list) { location.reload(); return; }
     const known = place.after && $$(".dc", list).find((card) => card.dataset.id === String(place.after) && card !== old);
-    const stays = old?.parentNode === list && place.after === undefined;
-    if (stays) old.replaceWith(made);
+    // No place among the first of its column: it stays where it is, or comes at the end; where there are more than are shown it is one of those.
+    const far = place.after === undefined, more = $(".mc", list);
+    if (far && old?.parentNode === list) old.replaceWith(made);
     else {
       old?.remove();
       if (known) known.after(made);
-      else if (place.after === null || place.after === undefined) list.prepend(made);
-      else { const more = $(".mc", list); if (more) more.before(made); else list.append(made); }
+      else if (place.after === null) list.prepend(made);
+      else if (!more) list.append(made);
+      else if (far) made.remove();
+      else more.before(made);
     }
     if (focused) { $("a", made).focus({ preventScroll: true }); made.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   }
-  fresh.replaceChildren();
 }
+const late = new Set();
+function fetchCards(ids) { ajax("GET", `${board().dataset.cards}&ids=${ids.join(",")}`, { source: board(), target: "#k-in", swap: "none" }); }
+function letGo() { if (late.size && board()) fetchCards([...late]); late.clear(); }
 document.addEventListener("kith:changed", (event) => {
   const { object, ids, by, gone } = event.detail, box = board();
   if (!box || object !== $("#results").dataset.object || by === "board" || by === "run") return;
   if (ids.length > 50) { location.reload(); return; }
-  if (gone) ids.forEach((id) => $$(".dc", box).find((card) => card.dataset.id === String(id))?.remove());
-  ajax("GET", `${box.dataset.cards}&ids=${ids.join(",")}`, { source: box, target: "#k-in", swap: "none" });
+  if (gone) ids.forEach((id) => cardOf(id)?.remove());
+  fetchCards(ids);
 });
 // A move needs something more: the form of it opens, and the card waits in its old place.
 document.addEventListener("kith:ask", (event) => {
@@ -196,18 +220,18 @@ document.addEventListener("click", (event) => {
   if (open && !event.ctrlKey && !event.metaKey) { event.preventDefault(); menu(open.closest(".dc")); return; }
   const choice = event.target.closest("#m-move [data-to]");
   if (choice && held) {
-    const card = held, to = choice.dataset.to;
+    const card = cardOf(held);
     $("#m-move").hidePopover();
-    put(card, $$(".col", board()).find((column) => column.dataset.to === to && column.dataset.rest === undefined));
+    if (card) put(card, columnFor(choice.dataset.to));
   }
 });
 function menu(card) {
   if (!card || card.dataset.fixed !== undefined) return;
-  held = card;
+  held = card.dataset.id;
   const list = $("#m-move"), now = columnOf(card).dataset.to;
   for (const item of $$("[data-to]", list)) { if (item.dataset.to === now) item.setAttribute("aria-current", "true"); else item.removeAttribute("aria-current"); }
   openAt(list, $("[data-move]", card));
-  list.addEventListener("toggle", (event) => { if (event.newState === "closed" && [document.body, null].includes(document.activeElement)) $("a", card)?.focus({ preventScroll: true }); }, { once: true });
+  list.addEventListener("toggle", (event) => { if (event.newState === "closed") letGo(); if (event.newState === "closed" && [document.body, null].includes(document.activeElement)) $("a", cardOf(held) ?? card)?.focus({ preventScroll: true }); }, { once: true });
 }
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.("x-board .dc");

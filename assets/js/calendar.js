@@ -66,9 +66,9 @@ document.addEventListener("pointerdown", (event) => {
     if (!float) return;
     float.remove(); entry.classList.remove("away"); document.body.classList.remove("dragging"); over?.classList.remove("over");
     dropped = true;
-    const over = () => setTimeout(() => (dropped = false), 60);
+    const settled = () => setTimeout(() => (dropped = false), 60);
     // Escape lets go while the button is down: letting that go later is no click either.
-    if (pressed) for (const name of ["pointerup", "pointercancel"]) addEventListener(name, over, { once: true }); else over();
+    if (pressed) for (const name of ["pointerup", "pointercancel"]) addEventListener(name, settled, { once: true }); else settled();
   };
   if (touch) timer = setTimeout(start, 240);
   addEventListener("pointermove", (move) => {

@@ -10,7 +10,7 @@ const input = "input:not([type=hidden],[type=submit],[type=search]),textarea,sel
 /** What a form is about, in the words of the page. */
 export function named(form) {
   const cell = form.closest?.("td[data-f]"), fact = form.closest?.("[data-fact]");
-  const from = cell ? $(`th[data-c="${CSS.escape(cell.dataset.f)}"] .tx`) : fact ? $("dt .tx", fact) : $(".fh", form) ?? $("label,legend", form);
+  const from = cell ? $(`th[data-c="${CSS.escape(cell.dataset.f)}"] .tx`) : fact ? $("dt .tx", fact) : $(".fh", form) ?? $("label,legend", form) ?? $("a > bdi", form);
   return (form.getAttribute?.("aria-label") || from?.textContent || $("h1")?.textContent || "").trim();
 }
 export const said = (key, what) => spoken(key).replace("%(what)s", what);

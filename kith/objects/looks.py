@@ -1,12 +1,13 @@
 """How the options of a closed list look and what they mean in numbers, as administrators decided over what the declaration says.
 
-The order of the options, their hue, how likely what stands there is to end well, and after how many days it stands there too long. A
-decision is kept as what differs from the declaration, so that what nobody touched follows the house's own vocabulary.
+The order of the options, their hue, how likely what stands there is to end well, after how many days it stands there too long, and what is
+asked for when something comes there. A decision
+is kept as what differs from the declaration, so that what nobody touched follows the house's own vocabulary.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,12 @@ def may_look(actor: Actor) -> bool:
     return rights(actor).everything and actor.observer is None
 
 
+def askable(field: Field) -> dict[str, Field]:
+    """What a move to an option of `field` may ask for: every other field of its object that people fill in."""
+    own = field.object.fields.values()
+    return {f.name: f for f in own if f.writable and f.fact and f is not field and f.name != field.object.title}
+
+
 def stored(field: Field) -> tuple[dict[str, Any], int]:
     """What was decided about a field's options, and its version; ({}, 0) where nobody decided anything."""
     row = FieldLook.objects.filter(object=field.object.key, field=field.id).first()
@@ -72,11 +79,13 @@ def look(
     *,
     facts: Mapping[str, int | None],
     place: int | None = None,
+    asks: Sequence[str] | None = None,
     version: int | None = None,
 ) -> int:
     """Decide about the option `value` of `field`; returns the version of the decision.
 
-    `facts` holds what is decided of hue, probability and limit (None: none); `place` is where the option stands among all, from 0.
+    `facts` holds what is decided of hue, probability and limit (None: none); `place` is where the option stands among all, from 0;
+    `asks` names the fields that a move there asks for while they are empty; None leaves place and fields as they are.
     `version` is the one that was read. Forbidden for everybody but administrators; Refused, naming what is wrong, otherwise.
     """
     if not may_look(actor):
@@ -99,6 +108,8 @@ def look(
         old = dict(row.looks) if row else {}
         told = {key: dict(some) for key, some in old.get("options", {}).items()}
         told[value] = {**told.get(value, {}), **facts}
+        if asks is not None:
+            told[value]["asks"] = [name for name in askable(field) if name in asks]
         new = {**old, "options": told}
         if place is not None:
             rest = [v for v in values if v != value]

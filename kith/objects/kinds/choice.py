@@ -84,7 +84,7 @@ class Choice(Kind):
         return self._overlaid() if callable(self._given) else self._shown
 
     def relook(self, looks: Mapping[str, Any]) -> None:
-        """`looks`: {"order": values, "options": {value: {"hue", "probability", "limit"}}}; what it does not name stays as declared."""
+        """`looks`: {"order": values, "options": {value: {"hue", "probability", "limit", "asks"}}}; the rest stays as declared."""
         self._looks = looks
         self._shown = self._overlaid()
 
@@ -98,7 +98,10 @@ class Choice(Kind):
         last, ranked = -1.0, []
         for n, option in enumerate(given):
             last = float(place[option.value]) if option.value in place else last + 0.001
-            ranked.append((last, n, replace(option, **told.get(option.value, {}))))
+            facts = dict(told.get(option.value, {}))
+            if "asks" in facts:
+                facts["asks"] = tuple(facts["asks"])
+            ranked.append((last, n, replace(option, **facts)))
         return tuple(option for _rank, _n, option in sorted(ranked, key=lambda one: one[:2]))
 
     def option(self, value: Any) -> Option | None:

@@ -167,6 +167,19 @@ class Board:
             if page.records or not column.rest
         ]
 
+    def first(self) -> dict[int, list[int]]:
+        """The keys of the first cards of each column, by its number."""
+        pages = side_by_side(
+            self.actor,
+            self.object,
+            [c.where for c in self.columns],
+            sort=self.view.sort,
+            columns=[self.object.title],
+            limit=CARDS,
+            **self._asked,
+        )
+        return {c.number: [r.pk for r in page.records] for c, page in zip(self.columns, pages, strict=True)}
+
     def following(self) -> dict[str, Any]:
         """The cards of one column (`view["column"]`) after a place in it."""
         column = column_named(self.columns, self.view["column"])

@@ -26,10 +26,11 @@ from kith.objects.kinds.numerals import show_number
 from kith.objects.query import visible_to
 
 from .columns import Column
-from .steps import LATE, NONE, OK, TODAY, NextSteps, Step
 
 #: Fields that somebody asked for by name, on one card.
 MOST_LINES = 4
+#: How a next step stands: its sign differs by shape, and its words say it.
+OK, TODAY, LATE, NONE = "ok", "today", "late", "none"
 _SIGNS = {OK: "calendar-clock", TODAY: "clock", LATE: "circle-alert", NONE: "triangle-alert"}
 
 
@@ -46,26 +47,26 @@ class Cards:
         self.money: Field | None = next((f for f in _in_order(o, mine) if f.kind.kept), None)
         owner = o.owner_field
         self.owner = owner if owner is not None and owner.name in mine and owner is not by else None
-        taken = {o.title, by.name, *(f.name for f in (self.money, self.owner) if f)}
+        #: The two fields that say what comes next and when, for whoever may read both.
+        self.steps = [mine[n] for n in o.next_step] if o.next_step and all(n in mine for n in o.next_step) else []
+        taken = {o.title, by.name, *(f.name for f in (self.money, self.owner, *self.steps) if f)}
         if asked:
             self.lines = [readable(actor, o, name) for name in asked if name not in taken][:MOST_LINES]
             self.about = None
         else:
             self.lines = []
             self.about = next((f for f in _in_order(o, mine) if f.target and f.name not in taken and f.fact), None)
-        self.steps = NextSteps.registry.get(o.key)
         self.movable = movable and by.name in fields_of(actor, o, "change")
 
     @property
     def fields(self) -> list[str]:
         """Names of the fields that the cards show."""
-        found = [self.about, self.money, self.owner, *self.lines, self.by]
+        found = [self.about, self.money, self.owner, *self.lines, *self.steps, self.by]
         return list(dict.fromkeys([self.object.title, *(f.name for f in found if f is not None)]))
 
     def prepare(self, records: Sequence[Any]) -> None:
         """Read what all cards need beside their fields, in a constant number of queries."""
         self.since = standing_since(self.by, records)
-        self.next = self.steps.of(self.actor, records) if self.steps else {}
         self.now = clock.now()
         self.mine: set[int] = set()
         if self.movable and records:
@@ -139,9 +140,17 @@ class Cards:
     def _worth(self, record: Any, age: SafeString) -> SafeString:
         shown, field = EMPTY, self.money
         if field is not None and not field.kind.is_empty(value := field.get(record)):
-            beside = field.kind.beside(value, field.worth(record), self.viewer)
-            shown = join([el("b", field.kind.cell(value, self.viewer)), beside], " ")
+            shown = join([el("b", field.kind.cell(value, self.viewer)), self._beside(value, field.worth(record))], " ")
         return el("div", shown, age, class_="va")
+
+    def _beside(self, value: Any, kept: Any) -> SafeString:
+        """What an amount in another currency comes to: in few signs here, in full as a hint."""
+        base = kept.base if kept is not None else None
+        if base is None or base.currency == value.currency:
+            return EMPTY
+        about = _("≈ %(amount)s") % {"amount": in_few_signs(base, self.viewer)}
+        hint = Amount().format(base, self.viewer)
+        return el("span", el("bdi", about, class_="num"), class_="worth", title=hint)
 
     def _line(self, field: Field, record: Any) -> SafeString | None:
         shown = field.kind.cell(field.get(record), self.viewer)
@@ -164,14 +173,21 @@ class Cards:
         return el("div", step, face, age, class_="fo") if step or face or age else None
 
     def _step(self, record: Any) -> SafeString:
-        step: Step | None = self.next.get(record.pk)
+        what, when = self.steps
+        text, due = what.get(record), when.get(record)
         today = self.now.astimezone(self.viewer.tzinfo).date()
-        state = NONE if step is None else step.state(today)
-        said = {OK: "", TODAY: _("Today"), LATE: _("Overdue"), NONE: ""}[state]
-        text = _("No next step") if step is None else step.text
-        late = el("span", said, class_="vh") if said else None
+        state = OK if due is None or due > today else TODAY if due == today else LATE
+        if what.kind.is_empty(text):
+            state, text = NONE, _("No next step")
+        said = {TODAY: _("Today"), LATE: _("Overdue")}.get(state)
+        hint = said or (None if due is None or state == NONE else when.kind.format(due, self.viewer))
         return el(
-            "span", icon(_SIGNS[state]), late, el("bdi", text, class_="tx"), class_=f"st {state}", title=said or None
+            "span",
+            icon(_SIGNS[state]),
+            el("span", hint, class_="vh") if hint else None,
+            el("bdi", text, class_="tx"),
+            class_=f"st {state}",
+            title=hint,
         )
 
 
@@ -181,9 +197,14 @@ def _in_order(o: ObjectType, mine: dict[str, Field]) -> list[Field]:
     return [*first, *(f for f in mine.values() if f not in first)]
 
 
-def compact(value: Money, viewer: Viewer) -> SafeString:
-    """An amount in few signs, "€103K", with all of it as a hint."""
+def in_few_signs(value: Money, viewer: Viewer) -> str:
+    """An amount in few signs, "€103K"."""
     short = format_compact_currency(
         value.amount, value.currency, locale=viewer.locale, fraction_digits=1, numbering_system=system_of(viewer)
     )
-    return el("bdi", local_digits(short, viewer), class_="num", title=Amount().format(value, viewer))
+    return local_digits(short, viewer)
+
+
+def compact(value: Money, viewer: Viewer) -> SafeString:
+    """The same, with all of the amount as a hint."""
+    return el("bdi", in_few_signs(value, viewer), class_="num", title=Amount().format(value, viewer))

@@ -16,7 +16,7 @@ from kith.kernel.sentences import counted
 from kith.objects.access import fields as fields_of
 from kith.objects.declare import Field, ObjectType
 from kith.objects.kinds import Integer
-from kith.objects.looks import look, may_look, stored
+from kith.objects.looks import askable, look, may_look, stored
 from kith.objects.query import find, listing, neighbours
 from kith.objects.write import change
 
@@ -193,6 +193,8 @@ def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any,
     board.cards.prepare(found.records)
     places: dict[str, Any] = {}
     drawn = []
+    # Of several, one query tells who stands where among the first of each column.
+    first = board.first() if len(ids) > 1 else {}
     for record in found.records:
         column = board.column_of(record)
         if column is None:
@@ -203,7 +205,13 @@ def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any,
             # Which card it follows; a screen that does not show that one puts it last of those that it shows.
             around = neighbours(actor, record, sort=view.sort, where=column.where, **asked)
             place["after"] = around.before if around else None
+        elif record.pk in first.get(column.number, ()):
+            before = first[column.number]
+            at = before.index(record.pk)
+            place["after"] = before[at - 1] if at else None
         places[str(record.pk)] = place
+    # In the order in which they stand: each finds the one that it follows.
+    ids = [r.pk for r in found.records] + [pk for pk in ids if str(pk) not in places]
     heads = []
     for head in board.heads():
         n = head.column.number
@@ -246,12 +254,14 @@ def looks(request: Any, actor: Actor, o: ObjectType, name: str) -> HttpResponse:
                 value,
                 facts=facts,
                 place=None if told["place"] is None else told["place"] - 1,
+                asks=request.POST.getlist("asks"),
                 version=int(read) if read.isdecimal() and len(read) < 9 else None,
             )
             return onward(request, f"{o.url()}?layout={KEY}&by={by.name}", _("Saved"))
         except Refused as refusal:
             errors = refusal.errors
     rows = inputs.shown(request.POST if errors else {}, request.viewer, values=values, errors=errors)
+    ticked = request.POST.getlist("asks") if errors else option.asks
     hues = [*HUES] if option.hue is None or option.hue in dict(HUES) else [(option.hue, _("As it is")), *HUES]
     context = {
         "object": o,
@@ -262,6 +272,8 @@ def looks(request: Any, actor: Actor, o: ObjectType, name: str) -> HttpResponse:
         "version": version,
         "rows": rows,
         "hues": hues,
+        "asks": [(f, f.name in ticked) for f in askable(by).values()],
+        "asks_open": bool(ticked),
         "summary": [s for name, sentences in errors.items() if name not in values for s in sentences],
     }
     return page(request, "ui/board/look.html", context, part="ui/board/look_form.html", status=422 if errors else 200)

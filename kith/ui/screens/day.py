@@ -51,8 +51,11 @@ def move(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         return answer(request, toast(request, told, bad=True), status=422)
     title = panels.title(actor, o, record, viewer)
     value = values[on.name]
-    day = named(on.kind.day_of(value, viewer), viewer) if value is not None else _("no day")
-    sentence = _("“%(title)s” was moved to %(day)s.") % {"title": title, "day": day}
+    if value is None:
+        sentence = _("“%(title)s” stands on no day now.") % {"title": title}
+    else:
+        day = named(on.kind.day_of(value, viewer), viewer)
+        sentence = _("“%(title)s” was moved to %(day)s.") % {"title": title, "day": day}
     if not wants_part(request):
         return onward(request, f"{o.url()}?layout={KEY}&on={on.name}", sentence, undo=request.cause)
     told_changed = {"object": o.key, "ids": [pk], "by": "day"}

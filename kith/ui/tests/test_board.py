@@ -234,3 +234,72 @@ def test_filters_and_search_narrow_a_board_as_they_narrow_a_table(sign_in: Any, 
     answer = sign_in("eve").get(f"{BOARD}&filter=pieces:is:99")
     assert cards(column(answer, 0)) == [made[1].pk]
     assert sign_in("eve").get(f"{BOARD}&filter=nothing:is:99").status_code == 400
+
+
+def test_a_move_asks_for_what_its_column_wants_and_brings_both_in_one_step(
+    sign_in: Any, cast: Any, hx: dict[str, str]
+) -> None:
+    (toy,) = toys(1, state="new")
+    url = "/toys/board/state/look/?value=lost"
+    form = {
+        "place": "3",
+        "probability": "",
+        "limit": "",
+        "version": "0",
+        "asks": ["nickname", "id", "state", "nothing"],
+    }
+    assert sign_in("admin").post(url, form).status_code == 302
+    assert re.search(r'value="nickname"\s+checked', sign_in("admin").get(url).content.decode())
+    client = sign_in("eve")
+    move = f"/toys/{toy.pk}/move/?layout=board&by=state"
+    answer = client.post(move, {"to": "lost", "version": toy.version}, **hx)
+    assert answer.status_code == 422
+    asked = json.loads(answer.headers["HX-Trigger"])["kith:ask"]["url"]
+    page = client.get(asked, **hx).content.decode()
+    assert 'name="nickname"' in page
+    assert 'name="id"' not in page
+    wrong = client.post(asked, {"to": "lost", "fields": "nickname", "nickname": ""}, **hx)
+    assert wrong.status_code == 422
+    assert "Nickname is required." in wrong.content.decode()
+    assert client.post(asked, {"to": "lost", "fields": "nickname", "nickname": "Broken"}, **hx).status_code == 200
+    found = visible_to(SEED, "toybox.toy").get(pk=toy.pk)
+    assert (found.state, found.nickname) == ("lost", "Broken")
+
+
+def test_cards_say_what_comes_next_and_how_it_stands(sign_in: Any, cast: Any) -> None:
+    today = clock.today("UTC")
+    stands = {
+        "none": toys(1, state="new")[0],
+        "ok": toys(1, state="new", plan="Wind it up", plan_on=today + timedelta(days=9))[0],
+        "today": toys(1, state="new", plan="Wind it up", plan_on=today)[0],
+        "late": toys(1, state="new", plan="Wind it up", plan_on=today - timedelta(days=3))[0],
+    }
+    html = column(sign_in("eve").get(BOARD), 0)
+    of = {int(m[1]): m[0] for m in re.finditer(r'<li class="dc" id="k(\d+)".*?</li>', html, re.DOTALL)}
+    for state, toy in stands.items():
+        assert f'class="st {state}"' in of[toy.pk], state
+    assert "No next step" in of[stands["none"].pk]
+    assert "Overdue" in of[stands["late"].pk]
+    cast.hide("toybox.toy", "plan")
+    assert "Wind it up" not in sign_in("eve").get(BOARD).content.decode()
+
+
+def test_cards_that_others_changed_are_told_their_places_in_the_order_of_the_column(
+    sign_in: Any, cast: Any, hx: dict[str, str]
+) -> None:
+    made = toys(30, state="new")
+    client = sign_in("eve")
+    url = "/toys/board/cards/?layout=board&by=state&sort=name"
+    with CaptureQueriesContext(connection) as few:
+        answer = client.get(f"{url}&ids={made[2].pk},{made[1].pk},{made[28].pk}", **hx)
+    told = json.loads(answer.headers["HX-Trigger"])["kith:placed"]
+    assert told["ids"] == [made[1].pk, made[2].pk, made[28].pk]
+    assert told["places"] == {
+        str(made[1].pk): {"column": 0, "after": made[0].pk},
+        str(made[2].pk): {"column": 0, "after": made[1].pk},
+        # Beyond the first cards: it has no place among them.
+        str(made[28].pk): {"column": 0},
+    }
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{url}&ids={','.join(str(t.pk) for t in made)}", **hx)
+    assert len(many) <= len(few)
