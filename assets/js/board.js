@@ -11,6 +11,7 @@ const cardsOf = (column) => $$(".dc", column);
 /** The card of a record as it stands now: the server draws it anew at any time. */
 const cardOf = (id) => $$(".dc", board()).find((card) => card.dataset.id === String(id));
 const columnFor = (to) => $$(".col", board()).find((column) => column.dataset.to === to && column.dataset.rest === undefined);
+let pressed = null; // the record under a button or a finger
 let held = null; // the record that the list of columns is open for
 
 class Board extends HTMLElement {
@@ -37,7 +38,8 @@ class Board extends HTMLElement {
     const touch = event.pointerType !== "mouse", x0 = event.clientX, y0 = event.clientY;
     let on = false, timer = 0;
     const ending = new AbortController(), with_ = { signal: ending.signal };
-    const end = () => { clearTimeout(timer); ending.abort(); };
+    pressed = card.dataset.id;
+    const end = () => { clearTimeout(timer); ending.abort(); pressed = null; if (!on) letGo(); };
     const start = () => { on = true; this.lift(card, x0, y0); if (touch) navigator.vibrate?.(8); };
     if (touch) timer = setTimeout(start, 240);
     addEventListener("pointermove", (move) => {
@@ -139,7 +141,7 @@ async function tell(card, to, home) {
   const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
   const names = ["htmx:error", "htmx:response:error"];
   for (const name of names) document.addEventListener(name, no);
-  card.requestSubmit = () => { const now = cardOf(card.dataset.id); if (now) put(now, columnFor(to)); };
+  card.again = () => { const now = cardOf(card.dataset.id); if (now) put(now, columnFor(to)); };
   try { await ajax("POST", url, { source: card, target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }); } catch { failed = true; }
   for (const name of names) document.removeEventListener(name, no);
   const now = cardOf(card.dataset.id) ?? card, focused = now.contains(document.activeElement) || document.activeElement === document.body;
@@ -161,6 +163,8 @@ function put(card, column) {
 
 // The server says where cards belong: they go there, and the one that had the focus keeps it.
 document.addEventListener("kith:placed", (event) => {
+  // What is moved again at once is moved with the version that it has by now.
+  for (const made of $$("#k-in .dc")) { const old = cardOf(made.dataset.id); if (old) old.dataset.v = made.dataset.v; }
   // The partial that brings the cards is swapped before or after this event: wait for it.
   requestAnimationFrame(() => settle(event.detail));
 });
@@ -171,12 +175,10 @@ function settle({ places, ids }) {
     const made = $$(".dc", fresh).find((card) => card.dataset.id === String(id)), old = cardOf(id), place = places[id];
     const focused = old?.contains(document.activeElement);
     if (!place) { old?.remove(); made?.remove(); continue; }
-    // Under somebody's hand it stays what it is, but for the version that the move is told with; it is drawn anew when she lets go.
-    if (old && (old.classList.contains("away") || (held === String(id) && $("#m-move").matches(":popover-open")))) {
-      if (made) old.dataset.v = made.dataset.v;
-      made?.remove(); late.add(id);
-      continue;
-    }
+    // While a move of it is under way the answer to that tells where it belongs.
+    if (sending.has(String(id))) { made?.remove(); continue; }
+    // Under somebody's hand it stays what it is, and is drawn anew when she lets go.
+    if (old && (old.classList.contains("away") || pressed === String(id) || (held === String(id) && $("#m-move").matches(":popover-open")))) { made?.remove(); late.add(id); continue; }
     // Its own answer and the stream tell of one move, at times in one breath: what came first has laid the card where it belongs.
     if (!made) continue;
     const list = $(`#cs-${place.column}`);
@@ -206,6 +208,13 @@ document.addEventListener("kith:changed", (event) => {
   if (gone) ids.forEach((id) => cardOf(id)?.remove());
   fetchCards(ids);
 });
+document.addEventListener("kith:live", (event) => {
+  const { object, ids, gone } = event.detail;
+  if (!board() || object !== $("#results").dataset.object) return;
+  for (const id of gone) cardOf(id)?.remove();
+  const some = ids.filter((id) => !sending.has(String(id))).slice(0, 50);
+  if (some.length) fetchCards(some);
+});
 // A move needs something more: the form of it opens, and the card waits in its old place.
 document.addEventListener("kith:ask", (event) => {
   const link = document.createElement("a");
@@ -231,8 +240,13 @@ function menu(card) {
   const list = $("#m-move"), now = columnOf(card).dataset.to;
   for (const item of $$("[data-to]", list)) { if (item.dataset.to === now) item.setAttribute("aria-current", "true"); else item.removeAttribute("aria-current"); }
   openAt(list, $("[data-move]", card));
-  list.addEventListener("toggle", (event) => { if (event.newState === "closed") letGo(); if (event.newState === "closed" && [document.body, null].includes(document.activeElement)) $("a", cardOf(held) ?? card)?.focus({ preventScroll: true }); }, { once: true });
 }
+document.addEventListener("toggle", (event) => {
+  if (event.target.id !== "m-move" || event.newState !== "closed" || !board()) return;
+  letGo();
+  const card = cardOf(held);
+  if (card && [document.body, null].includes(document.activeElement)) $("a", card).focus({ preventScroll: true });
+}, true);
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.("x-board .dc");
   if (!card || covered() || event.ctrlKey || event.metaKey || event.target.closest("button")) return;

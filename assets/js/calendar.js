@@ -7,42 +7,71 @@ import "./views.js";
 const box = () => $("[data-calendar]");
 const dayOf = (node) => node?.closest("[data-day]");
 const cells = () => $$(".cd", box());
-let back = null; // which entry had the focus when the days were drawn anew
+let back = null, backDay = null, at = 0; // which entry or day had the focus when the days were drawn anew, and how far they were scrolled
+const scroller = () => $(".mgrid,.agd:not(.unsaid)", box());
 
-function again() { ajax("GET", new URL(box().dataset.here, location.href).href, { source: box(), target: "#results", swap: "outerHTML" }); }
+let down = false, due = false; // what lies under a finger stays until it is lifted
+function again() {
+  if (down) { due = true; return; }
+  due = false;
+  const now = document.activeElement?.closest?.("[data-calendar] .en, [data-calendar] .cd");
+  if (now?.matches(".en")) back = now.dataset.id;
+  backDay = now?.matches(".cd") ? now.dataset.day : null;
+  at = scroller()?.scrollTop ?? 0;
+  ajax("GET", new URL(box().dataset.here, location.href).href, { source: box(), target: "#results", swap: "outerHTML" });
+}
 const shift = (iso, days) => { const day = new Date(`${iso}T00:00Z`); day.setUTCDate(day.getUTCDate() + days); return day.toISOString().slice(0, 10); };
 
-/** Move an entry to a day; it stands there at once, and goes back when the server says no. */
+/** Move an entry to a day; it stands there at once, and goes back when the server says no. Moves of one entry go one after another. */
+const sending = new Map();
+const entryOf = (id) => $$(".en", box()).find((one) => one.dataset.id === id && one.offsetParent);
 function send(entry, to) {
-  const from = dayOf(entry);
+  const from = dayOf(entry), { id } = entry.dataset;
   if (!to || from?.dataset.day === to || entry.dataset.fixed !== undefined) return;
   const home = { list: entry.parentNode, next: entry.nextElementSibling }, there = $$("[data-day]", box()).find((cell) => cell.dataset.day === to && cell.offsetParent);
-  const focused = entry.contains(document.activeElement), path = `${box().dataset.base}${entry.dataset.id}/day/`;
+  const focused = entry.contains(document.activeElement);
   if (there) $(".es", there)?.append(entry);
-  entry.classList.add("saving"); back = entry.dataset.id;
+  entry.classList.add("saving"); back = id;
   if (focused) $("a", entry).focus({ preventScroll: true });
+  const run = (sending.get(id) ?? Promise.resolve()).then(() => tell(entryOf(id) ?? entry, to, home));
+  sending.set(id, run);
+  run.finally(() => { if (sending.get(id) !== run) return; sending.delete(id); again(); });
+}
+async function tell(entry, to, home) {
+  const path = `${box().dataset.base}${entry.dataset.id}/day/`;
   let failed = false;
   const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
   const names = ["htmx:error", "htmx:response:error"];
   for (const name of names) document.addEventListener(name, no);
-  ajax("POST", `${path}?${box().dataset.moves}`, { source: entry, target: "#results", swap: "none", values: { to, version: entry.dataset.v } }).catch(() => (failed = true)).finally(() => {
-    for (const name of names) document.removeEventListener(name, no);
-    entry.classList.remove("saving");
-    if (!failed) return;
-    back = null;
-    home.list.insertBefore(entry, home.next?.isConnected ? home.next : null);
-    if (focused) $("a", entry).focus({ preventScroll: true });
-  });
+  entry.again = () => { const now = entryOf(entry.dataset.id); if (now) send(now, to); };
+  try { await ajax("POST", `${path}?${box().dataset.moves}`, { source: entry, target: "#results", swap: "none", values: { to, version: entry.dataset.v } }); } catch { failed = true; }
+  for (const name of names) document.removeEventListener(name, no);
+  if (!failed) return;
+  const focused = entry.contains(document.activeElement);
+  entry.classList.remove("saving"); back = null;
+  home.list.insertBefore(entry, home.next?.isConnected ? home.next : null);
+  if (focused) $("a", entry).focus({ preventScroll: true });
 }
 document.addEventListener("kith:changed", (event) => {
-  const { object, by } = event.detail;
+  const { object, by, ids, version } = event.detail;
   if (!box() || object !== box().dataset.object || by === "run") return;
   if (by === "day") $("dialog.dlg[open]")?.close();
-  again();
+  // The next move of it is told with the version that it has by now; the days are drawn anew when no move is under way.
+  if (version) for (const entry of $$(".en", box())) if (ids.includes(Number(entry.dataset.id))) entry.dataset.v = version;
+  if (!sending.size) again();
+});
+document.addEventListener("kith:live", (event) => {
+  if (box() && event.detail.object === box().dataset.object && !document.body.classList.contains("dragging") && !sending.size) again();
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (!back || !box()) return;
-  const entry = $$(".en", box()).find((one) => one.dataset.id === back && one.offsetParent);
+  if (!box()) return;
+  if (at && scroller()) scroller().scrollTop = at;
+  at = 0;
+  const lost = [document.body, null].includes(document.activeElement), cell = backDay && lost && cells().find((one) => one.dataset.day === backDay);
+  backDay = null;
+  if (cell) go(cell);
+  if (!back) return;
+  const entry = entryOf(back);
   if (entry && !entry.classList.contains("saving") && [document.body, null].includes(document.activeElement)) { back = null; $("a", entry).focus({ preventScroll: true }); }
 });
 
@@ -53,6 +82,7 @@ document.addEventListener("pointerdown", (event) => {
   if (!entry || event.button || entry.dataset.fixed !== undefined || event.target.closest(".mb,button")) return;
   const touch = event.pointerType !== "mouse", x0 = event.clientX, y0 = event.clientY, ending = new AbortController(), with_ = { signal: ending.signal };
   let float = null, timer = 0, over = null;
+  down = true;
   const start = () => {
     const at = entry.getBoundingClientRect();
     float = entry.cloneNode(true); float.classList.add("lift"); float.setAttribute("aria-hidden", "true");
@@ -63,6 +93,8 @@ document.addEventListener("pointerdown", (event) => {
   };
   const end = (pressed = false) => {
     clearTimeout(timer); ending.abort();
+    down = false;
+    if (due) setTimeout(again, 60);
     if (!float) return;
     float.remove(); entry.classList.remove("away"); document.body.classList.remove("dragging"); over?.classList.remove("over");
     dropped = true;

@@ -58,11 +58,6 @@ function took(object, news) {
     rows(news.more ? every() : news.ids);
     arrived(object, news.new.filter((id) => !own.has(`${object}:${id}`) && !document.getElementById(`r${id}`)));
   }
-  const board = $("x-board");
-  if (board && $("#results").dataset.object === object && !$(".ghost")) {
-    for (const id of news.gone) $(`.dc[data-id="${id}"]`, board)?.remove();
-    if (news.ids.length) ajax("GET", `${board.dataset.cards}&ids=${news.ids.slice(0, FOR_ROWS).join(",")}`, { source: board, target: "#k-in", swap: "none" });
-  }
   for (const one of $$("[data-record]")) if (one.dataset.object === object && news.ids.includes(Number(one.dataset.record))) record(one);
 }
 function everything() { rows(every()); for (const one of $$("[data-record]")) record(one); }

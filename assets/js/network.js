@@ -83,7 +83,7 @@ function failed(ctx, key) {
   const form = ctx?.sourceElement, what = posts(ctx) && form?.isConnected ? named(form) : "";
   if (!posts(ctx)) { toast(spoken("unread")); return; }
   if (!what) { toast(spoken({ unsent: navigator.onLine ? "unreachable" : "offline", broken: "failed" }[key])); return; }
-  toast(said(key, what), { label: spoken("retry"), does: () => { if (form.isConnected) { if (form.requestSubmit) form.requestSubmit(ctx.request.submitter ?? undefined); else form.click(); } } });
+  toast(said(key, what), { label: spoken("retry"), does: () => { if (form.again) form.again(); else if (form.isConnected) { if (form.requestSubmit) form.requestSubmit(ctx.request.submitter ?? undefined); else form.click(); } } });
 }
 document.addEventListener("htmx:error", ({ detail }) => { if (detail.ctx?.request) failed(detail.ctx, "unsent"); });
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => { if (ctx.response.status >= 500) { ctx.swap = "none"; failed(ctx, "broken"); } });

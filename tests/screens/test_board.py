@@ -108,7 +108,11 @@ class Deck:
 
 
 def middle(box: Any) -> tuple[float, float]:
-    at = box.bounding_box()
+    """Where to press: of a card that may be drawn anew at this very moment."""
+    at = None
+    while at is None:
+        expect(box).to_be_visible()
+        at = box.bounding_box()
     return at["x"] + at["width"] / 2, at["y"] + min(at["height"] / 2, 60)
 
 
@@ -304,9 +308,8 @@ def test_a_finger_scrolls_a_press_lifts_and_a_list_of_columns_opens_from_below(
     page.evaluate("() => scrollTo(0, 0)")
     page.locator(".sdots a").nth(1).click()
     expect(page.locator(".sdots a").nth(1)).to_have_attribute("aria-current", "true")
-    page.wait_for_function(
-        "(before) => Math.abs(document.querySelector('x-board').scrollLeft - before) < 3", arg=before
-    )
+    page.wait_for_function(CENTRED, arg="lead")
+    before = page.evaluate("() => document.querySelector('x-board').scrollLeft")
     x, y = middle(deck.card(6))
     send("touchStart", (x, y))
     expect(page.locator(".dc.lift")).to_be_visible()

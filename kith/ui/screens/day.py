@@ -35,7 +35,7 @@ def move(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     version = int(given["version"]) if given.get("version", "").isdecimal() and len(given["version"]) < 10 else None
     try:
         values = _read(given, record, o, on, actor, viewer)
-        change(actor, record, values, version=version)
+        record = change(actor, record, values, version=version)
     except Stale as stale:
         fresh = panels.loaded(actor, o, pk, viewer)
         told = fact.said(stale, fresh, on, viewer) or str(stale)
@@ -58,7 +58,7 @@ def move(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
         sentence = _("“%(title)s” was moved to %(day)s.") % {"title": title, "day": day}
     if not wants_part(request):
         return onward(request, f"{o.url()}?layout={KEY}&on={on.name}", sentence, undo=request.cause)
-    told_changed = {"object": o.key, "ids": [pk], "by": "day"}
+    told_changed = {"object": o.key, "ids": [pk], "by": "day", "version": record.version}
     return answer(request, toast(request, sentence, undo=request.cause), announce(sentence), changed=told_changed)
 
 
