@@ -79,7 +79,9 @@ person = object_type("contacts.person")
 field = defining.add_field(S, person, {"label": "Väri", "kind": "choice", "options": [{"label": "Sini", "hue": 250}]})
 aside = defining.add_field(S, person, {"label": "Koko", "kind": "text"})
 defining.put_field_aside(S, aside)
-ship = defining.add_object(S, {"label": "Alus", "plural": "Alukset", "icon": "ship"})
+from django.utils import translation
+with translation.override("fi"):
+    ship = defining.add_object(S, {"label": "Alus", "plural": "Alukset", "icon": "ship"})
 boat = create(S, f"custom.o{ship.pk}", {object_type(f"custom.o{ship.pk}").title_field.name: "Aino"})
 p = change(S, p, next_step="Soittaa", next_on="2026-03-02")
 mia = create(S, "contacts.person", {"name.given": "سارا", "name.family": "محمدی", "emails": "sara@example.com", "stage": "lead"})
