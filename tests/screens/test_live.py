@@ -41,6 +41,8 @@ SITE_OF = """
 from kith.objects.query import find
 made = str(find(S, "contacts.company", pk).website)
 """
+#: How long ago, in both languages.
+WHEN = re.compile("second|minute|ثانیه|دقیقه")
 #: Milliseconds from a change to what another sees of it.
 PROMPT = 2_000
 
@@ -88,7 +90,9 @@ def test_what_is_being_edited_stays_and_the_later_save_asks_whose_shall_stand(co
     expect(field).to_be_focused()
     field.press("Enter")
     conflict = fact.locator("[data-conflict]")
+    expect(conflict).to_contain_text("Mikko Lahtinen")
     expect(conflict).to_contain_text("Hänen sanansa")
+    expect(conflict).to_contain_text(WHEN)
     expect(conflict.locator("button").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(fact).to_contain_text("Minun sanani")
@@ -117,6 +121,7 @@ def test_in_a_list_too_the_later_save_is_told_who_changed_it_to_what_and_may_tak
         # Who, to what, and when; and both ways out.
         expect(conflict).to_contain_text("Mikko Lahtinen")
         expect(conflict).to_contain_text(theirs.removeprefix("https://"))
+        expect(conflict).to_contain_text(WHEN)
         expect(conflict.locator("button")).to_have_count(2)
         conflict.locator(choice).click()
         expect(cell.locator("form")).to_have_count(0)
