@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from .looks import DESK, looks, shows
@@ -63,7 +64,12 @@ def test_a_file_on_its_way_shows_how_far_it_is_and_can_be_stopped(come: Any, hou
     page = come(look).go(f"/companies/{pk}/")
     page.locator("#cmp-text").click()
     on_the_way: list[Any] = []
-    page.route("**/files/", on_the_way.append)
+
+    def hold(route: Any) -> None:
+        """It never arrives."""
+        on_the_way.append(route)
+
+    page.route("**/files/", hold)
     page.locator("#cmp-text").evaluate(PICTURE)
     row = page.locator(".ups li")
     expect(row).to_contain_text("pasted.png")
@@ -188,7 +194,7 @@ made = count(S, "contacts.person", search=NAME).value
 
 @looks(widths=DESK, most=1)
 def test_whoever_merged_two_records_takes_it_back_with_one_press(come: Any, house: Any, look: Any):
-    name = f"Merged{look.language}"
+    name = f"Merged{look}".replace("-", "")
     one, two = house.make(PAIR, NAME=name)
     ben = come(look, "mikko@kultasatama.example")
     page = ben.go(f"/people/merge/?ids={one}&ids={two}")
@@ -239,6 +245,8 @@ def test_a_toast_says_what_one_did_oneself_and_all_that_it_says_stands_elsewhere
     expect(item).to_have_count(1)
 
 
+@pytest.mark.expects_refusals(422)
+@looks()
 def test_every_kind_has_switches_and_nothing_is_on_but_mentions_and_assignments(come: Any, house: Any, look: Any):
     tell(house, "")
     page = come(look).go("/settings/notifications/")
@@ -248,13 +256,17 @@ def test_every_kind_has_switches_and_nothing_is_on_but_mentions_and_assignments(
     kinds = {name.partition(".")[2] for name in boxes.evaluate_all("(boxes) => boxes.map((box) => box.name)")}
     assert boxes.count() == 2 * len(kinds) >= 10
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    page.locator("[name='app.reply']").check()
-    page.locator("[name='mail.mention']").uncheck()
-    page.locator("#quiet_from").fill("22:00")
-    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
-        page.locator("#quiet_until").fill("07:30")
-        page.locator("#quiet_until").blur()
-    expect(page.locator("#toasts .toast")).to_be_visible()
+    # Each saves by itself. Hours that begin and never end are asked about, and what was typed stays.
+    for deed in (
+        lambda: page.locator(".tells [name='app.reply']").check(),
+        lambda: page.locator(".tells [name='mail.mention']").uncheck(),
+        lambda: page.locator(".rf #quiet_from, form[data-saves] #quiet_from").first.fill("22:00"),
+        lambda: page.locator(".rf #quiet_until, form[data-saves] #quiet_until").first.fill("07:30"),
+    ):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            deed()
+    expect(page.locator("#toasts .toast form[data-undo]")).to_be_visible()
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
     page.reload()
     assert boxes.evaluate_all(named) == ["app.assigned", "app.mention", "app.reply", "mail.assigned"]
     expect(page.locator("#quiet_from")).to_have_value("22:00")
