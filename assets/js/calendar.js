@@ -14,10 +14,6 @@ let down = false, due = false; // what lies under a finger stays until it is lif
 function again() {
   if (down) { due = true; return; }
   due = false;
-  const now = document.activeElement?.closest?.("[data-calendar] .en, [data-calendar] .cd");
-  if (now?.matches(".en")) back = now.dataset.id;
-  backDay = now?.matches(".cd") ? now.dataset.day : null;
-  at = scroller()?.scrollTop ?? 0;
   ajax("GET", new URL(box().dataset.here, location.href).href, { source: box(), target: "#results", swap: "outerHTML" });
 }
 const shift = (iso, days) => { const day = new Date(`${iso}T00:00Z`); day.setUTCDate(day.getUTCDate() + days); return day.toISOString().slice(0, 10); };
@@ -62,6 +58,13 @@ document.addEventListener("kith:changed", (event) => {
 });
 document.addEventListener("kith:live", (event) => {
   if (box() && event.detail.object === box().dataset.object && !document.body.classList.contains("dragging") && !sending.size) again();
+});
+// Who had the focus is asked at the last moment: she may have gone on while the answer was on its way.
+document.addEventListener("htmx:before:swap", () => {
+  const active = document.activeElement, now = active?.closest?.("[data-calendar] .en, [data-calendar] .cd");
+  if (!box()) return;
+  if (active && active !== document.body) { back = now?.matches(".en") ? now.dataset.id : null; backDay = now?.matches(".cd") ? now.dataset.day : null; }
+  at = scroller()?.scrollTop ?? 0;
 });
 document.addEventListener("htmx:after:swap", () => {
   if (!box()) return;

@@ -41,7 +41,8 @@ class Parameter:
 
     `read(text)` makes a value of whatever stands in an address and never fails; `write(value)` is its text again; `empty` is what holds
     where nothing is said. `kept`: it is part of a view and saved with it; what is not kept belongs to one look (a place in the list, an
-    open preview) and is forgotten by addresses that are made from the view. `check(view, actor, viewer)` raises Refused, in a sentence,
+    open preview) and is forgotten by addresses that are made from the view; `stands` says that the address of the page itself has it all
+    the same, so that it opens there again. `check(view, actor, viewer)` raises Refused, in a sentence,
     for what cannot be shown or may not be kept.
     """
 
@@ -53,6 +54,7 @@ class Parameter:
     empty: Any = ""
     kept: bool = True
     check: Check = _fine
+    stands: bool = False
 
     def contribute(self, room: Room) -> None:
         """Rooms contribute parameters as instances."""

@@ -131,7 +131,8 @@ def test_days_are_walked_and_records_are_moved_by_keys_in_reading_direction(come
         expect(page.locator("#say")).not_to_be_empty()
         expect(days.entry(0).locator("a").first).to_be_focused()
         assert days.stored(0) == iso
-    page.keyboard.press("Escape")
+    # What the last move brings along is there.
+    page.wait_for_selector("html:not(.loading)")
     days.day("2026-11-18").focus()
     title = page.locator(".ct").inner_text()
     page.keyboard.press("PageDown")

@@ -272,5 +272,5 @@ LAYOUT = Layout(
 PARAMETERS = (
     Parameter("on", check=_is_calendar),
     Parameter("span", one_of(SPANS)),
-    Parameter("at", kept=False),
+    Parameter("at", kept=False, stands=True),
 )

@@ -23,7 +23,7 @@ from kith.objects.views import first_view
 from kith.objects.way import sort_names
 
 from ..grid import Grid
-from ..parameters import TABLE, Layout, layout_of, layouts
+from ..parameters import TABLE, Layout, Parameter, layout_of, layouts
 from ..preferences import DENSITIES
 from ..render import answer, draw, page, partial, wants_part
 from ..view import View, parts_of
@@ -213,7 +213,7 @@ def _results(request: Any, view: View, context: dict[str, Any], status: int, *mo
         *_around(request, context),
         *more,
         status=status,
-        HX_Replace_Url=view.url(),
+        HX_Replace_Url=view.url(**{p.name: view[p.name] for p in Parameter.registry if p.stands}),
     )
 
 

@@ -193,3 +193,11 @@ def test_days_offer_a_new_record_and_a_calendar_without_dates_says_so(sign_in: A
     assert wrong.status_code == 400
     assert "is no date that a calendar could show" in wrong.content.decode()
     assert sign_in("eve").get("/toys/?layout=calendar&at=nonsense&span=never").status_code == 200
+
+
+def test_the_address_of_the_page_says_which_days_are_shown_and_a_saved_view_does_not(
+    sign_in: Any, cast: Any, hx: dict[str, str]
+) -> None:
+    answer = sign_in("eve").get(f"{MADE}&at=2027-03-05", **hx)
+    assert "at=2027-03-05" in answer.headers["HX-Replace-Url"]
+    assert "at=" not in sign_in("eve").get(MADE, **hx).headers["HX-Replace-Url"]
