@@ -18,23 +18,28 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.bench.budgets import ADA, served
 from tests.journeys.conftest import BROWSERS, QUIET
+from tests.journeys.installation import _free_port
 
 #: Category → the least of a hundred.
 BOUNDS = {"performance": 95, "accessibility": 100, "best-practices": 100}
 
 
-def signed_in(url: str, browser: str) -> tuple[str, str]:
-    """The cookies of somebody who signed in, as a header, and the address of a record."""
+@contextmanager
+def signed_in(url: str, browser: str, port: int) -> Iterator[str]:
+    """A browser in which somebody signed in, listening on `port`: streams need its cookies too. The address of a record."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=QUIET)
-        context = opened.new_context(locale="en-GB")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=browser, args=[*QUIET, f"--remote-debugging-port={port}"], locale="en-GB"
+        )
         page = context.new_page()
         page.goto(url + "/sign-in/")
         page.locator("input[type=email]").fill(ADA[0])
@@ -43,20 +48,17 @@ def signed_in(url: str, browser: str) -> tuple[str, str]:
         page.wait_for_url(lambda there: "/sign-in/" not in there)
         page.goto(url + "/people/")
         record = page.locator("tbody tr[data-id] a[href]").first.get_attribute("href") or ""
-        cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
-        opened.close()
-    return cookies, record.partition("?")[0]
+        page.close()
+        yield record.partition("?")[0]
+        context.close()
 
 
-def visit(cli: Path, browser: str, address: str, cookies: str, folder: Path) -> dict[str, Any]:
+def visit(cli: Path, port: int, address: str, folder: Path) -> dict[str, Any]:
     """One run of Lighthouse; its report."""
     out = folder / "report.json"
-    # The switches of a browser that talks to nobody but us are those of the journeys; without --headless it would want a screen.
-    flags = " ".join([*QUIET, "--headless=new"])
     subprocess.run(
-        ["node", str(cli), address, "--quiet", "--output=json", f"--output-path={out}", f"--chrome-path={browser}",
-         f"--chrome-flags={flags}", f"--only-categories={','.join(BOUNDS)}", f"--extra-headers={json.dumps({'Cookie': cookies})}",
-         "--disable-storage-reset"],
+        ["node", str(cli), address, "--quiet", "--output=json", f"--output-path={out}", f"--port={port}",
+         f"--only-categories={','.join(BOUNDS)}", "--disable-storage-reset"],
         check=True,
     )  # fmt: skip
     report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
@@ -73,10 +75,13 @@ def main() -> int:
     told = asked.parse_args()
     browser = next(filter(None, map(shutil.which, BROWSERS)))
     broken = 0
-    with served(told.home, told.rows) as house, tempfile.TemporaryDirectory() as folder:
-        cookies, record = signed_in(house.url, browser)
+    with (
+        served(told.home, told.rows) as house,
+        tempfile.TemporaryDirectory() as folder,
+        signed_in(house.url, browser, port := _free_port()) as record,
+    ):
         for name, path in {"list": "/people/", "record": record, "board": "/people/?layout=board"}.items():
-            reports = [visit(told.cli, browser, house.url + path, cookies, Path(folder)) for _n in range(told.times)]
+            reports = [visit(told.cli, port, house.url + path, Path(folder)) for _n in range(told.times)]
             assert all(one["finalDisplayedUrl"] == house.url + path for one in reports), "It was sent elsewhere."
             for category, least in BOUNDS.items():
                 score = statistics.median(one["categories"][category]["score"] * 100 for one in reports)
