@@ -196,22 +196,22 @@ def walked(everywhere: list[Stop], whole: Installation, open_page: Any, look: Lo
 
 @shows(85)
 @looks(most=8)
-def test_axe_finds_nothing_on_any_page(walked: Found):
+def test_axe_finds_nothing_on_any_page(walked: Found) -> None:
     assert not walked.rules, f"{len(walked.rules)} violations:\n" + "\n".join(walked.rules)
 
 
 @shows(87)
 @looks(most=8)
-def test_everything_that_can_be_pressed_is_large_enough(walked: Found):
+def test_everything_that_can_be_pressed_is_large_enough(walked: Found) -> None:
     assert not walked.small, f"{len(walked.small)}:\n" + "\n".join(walked.small)
 
 
 @looks(most=8)
-def test_no_page_scrolls_sideways(walked: Found):
+def test_no_page_scrolls_sideways(walked: Found) -> None:
     assert not walked.wide, f"{len(walked.wide)}:\n" + "\n".join(walked.wide)
 
 
-def test_axe_sees_what_is_wrong(open_page: Any, whole: Installation):
+def test_axe_sees_what_is_wrong(open_page: Any, whole: Installation) -> None:
     page = open_page(ALL[0])
     page.goto(whole.url + "/people/")
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
@@ -241,7 +241,7 @@ def keyed(everywhere: list[Stop]) -> list[Stop]:
 @shows(86)
 def test_the_focus_is_seen_at_every_stop_of_the_tab_key_in_the_order_of_reading(
     everywhere: list[Stop], whole: Installation, open_page: Any, look: Look
-):
+) -> None:
     pages = {known: open_page(look, known) for known in (True, False)}
     found = []
     for stop in keyed(everywhere):
@@ -279,7 +279,7 @@ EDGES = """() => [...document.querySelectorAll("input[type=checkbox],input.in,se
 @looks(widths=DESK)
 def test_large_text_narrow_screens_and_forced_colours_leave_everything_usable(
     everywhere: list[Stop], whole: Installation, open_page: Any, look: Look
-):
+) -> None:
     page = open_page(look, forced_colors="active", contrast="more")
     found = []
     for stop in keyed(everywhere):
@@ -307,7 +307,7 @@ def test_large_text_narrow_screens_and_forced_colours_leave_everything_usable(
     assert not found, f"{len(found)}:\n" + "\n".join(dict.fromkeys(found))
 
 
-def test_more_contrast_is_given_to_whoever_asks_for_it(whole: Installation, open_page: Any):
+def test_more_contrast_is_given_to_whoever_asks_for_it(whole: Installation, open_page: Any) -> None:
     colours = []
     for wish in ("no-preference", "more"):
         page = open_page(ALL[0], contrast=wish)

@@ -45,7 +45,7 @@ def x(page: Any, selector: str) -> float:
 @looks(widths=DESK, most=4)
 def test_layout_chevrons_arrows_resizing_and_progress_follow_the_reading_direction_and_nothing_else_does(
     come: Any, house: Any, look: Any
-):
+) -> None:
     name = f"Turned {look} {next(NUMBERS)}"
     pk = house.make(FIRM, name=name)
     ada = come(look)
@@ -95,7 +95,9 @@ def test_layout_chevrons_arrows_resizing_and_progress_follow_the_reading_directi
 
 @shows(90)
 @looks(most=4)
-def test_what_people_typed_keeps_its_own_direction_on_the_very_element_that_cuts_it(come: Any, house: Any, look: Any):
+def test_what_people_typed_keeps_its_own_direction_on_the_very_element_that_cuts_it(
+    come: Any, house: Any, look: Any
+) -> None:
     n = next(NUMBERS)
     latin, persian = f"Ravintola{n} (Helsinki) Oy", f"شرکت‌{n} نمونهٔ تهران (سهامی)"
     ids = house.make(
@@ -133,7 +135,7 @@ made = [firms, people]
 
 @shows(91)
 @looks(most=4)
-def test_numbers_dates_money_digits_and_names_are_those_of_the_locale(come: Any, house: Any, look: Any):
+def test_numbers_dates_money_digits_and_names_are_those_of_the_locale(come: Any, house: Any, look: Any) -> None:
     name = f"Zahl{next(NUMBERS):03}firma"
     pk = house.make(FIRM, name=name)
     people = house.make(
