@@ -1,5 +1,6 @@
 // Settings save themselves (hx-trigger="change"). What is chosen while an answer is under way is not overwritten by it; what is taken back
 // has the focus again.
+import "./base.js";
 import { $ } from "./core.js";
 
 const saves = (form) => form?.matches?.("form[data-saves]");

@@ -1,4 +1,5 @@
 // What came into somebody's inbox: the number in the sidebar is right on every page, and the open inbox has it at its top.
+import "./base.js";
 import { $, $$, htmx, say } from "./core.js";
 import { inHand, lay, light, part } from "./parts.js";
 

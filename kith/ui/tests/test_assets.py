@@ -33,6 +33,14 @@ def test_a_module_is_short_and_makes_no_code_or_html_from_text(module: Path) -> 
     assert [line for line in lines if makes.search(line) and "await answer.text()" not in line] == []
 
 
+def test_a_module_that_is_fetched_later_stands_on_the_one_base() -> None:
+    texts = {module.name: module.read_text(encoding="utf-8") for module in MODULES}
+    later = {name for text in texts.values() for name in re.findall(r'import\("\./([\w-]+\.js)"\)', text)}
+    assert "record.js" in later
+    # Without it the bundler cuts the base into a file for every set of modules that shares a part: more requests than the budget has.
+    assert sorted(name for name in later if 'import "./base.js";' not in texts[name]) == []
+
+
 def test_every_colour_comes_from_a_token() -> None:
     for sheet in SHEETS:
         if sheet.name == "tokens.css":
