@@ -1,6 +1,7 @@
 // The calendar: what stands on a day moves to another one by mouse, by a long press, or by Alt and an arrow; days are walked with arrows.
 import "./base.js";
 import { $, $$, ajax, covered, rtl, typing, view } from "./core.js";
+import { lay, part } from "./parts.js";
 import "./filters.js";
 import "./views.js";
 
@@ -10,11 +11,19 @@ const cells = () => $$(".cd", box());
 let back = null, backDay = null, at = 0; // which entry or day had the focus when the days were drawn anew, and how far they were scrolled
 const scroller = () => $(".mgrid,.agd:not(.unsaid)", box());
 
-let down = false, due = false; // what lies under a finger stays until it is lifted
-function again() {
+let down = false, due = false, turn = 0; // what lies under a finger stays until it is lifted
+/** Draw the days anew as they are by now. Whoever went on to other days meanwhile is not brought back, and her own going is never waited for. */
+async function again() {
   if (down) { due = true; return; }
   due = false;
-  ajax("GET", new URL(box().dataset.here, location.href).href, { source: box(), target: "#results", swap: "outerHTML" });
+  const mine = ++turn, { here } = box().dataset, page = await part(new URL(here, location.href).href), next = page && $("#results", page);
+  if (mine !== turn || !next || box()?.dataset.here !== here || sending.size) return;
+  if (down) { due = true; return; }
+  keep();
+  lay(box(), next);
+  const count = $('template[hx-target="#cnt"]', page), shown = $("#cnt");
+  if (count && shown) lay(shown, count.content);
+  bring();
 }
 const shift = (iso, days) => { const day = new Date(`${iso}T00:00Z`); day.setUTCDate(day.getUTCDate() + days); return day.toISOString().slice(0, 10); };
 
@@ -60,13 +69,13 @@ document.addEventListener("kith:live", (event) => {
   if (box() && event.detail.object === box().dataset.object && !document.body.classList.contains("dragging") && !sending.size) again();
 });
 // Who had the focus is asked at the last moment: she may have gone on while the answer was on its way.
-document.addEventListener("htmx:before:swap", () => {
+function keep() {
   const active = document.activeElement, now = active?.closest?.("[data-calendar] .en, [data-calendar] .cd");
   if (!box()) return;
   if (active && active !== document.body) { back = now?.matches(".en") ? now.dataset.id : null; backDay = now?.matches(".cd") ? now.dataset.day : null; }
   at = scroller()?.scrollTop ?? 0;
-});
-document.addEventListener("htmx:after:swap", () => {
+}
+function bring() {
   if (!box()) return;
   if (at && scroller()) scroller().scrollTop = at;
   at = 0;
@@ -76,7 +85,9 @@ document.addEventListener("htmx:after:swap", () => {
   if (!back) return;
   const entry = entryOf(back);
   if (entry && !entry.classList.contains("saving") && [document.body, null].includes(document.activeElement)) { back = null; $("a", entry).focus({ preventScroll: true }); }
-});
+}
+document.addEventListener("htmx:before:swap", keep);
+document.addEventListener("htmx:after:swap", bring);
 
 // Dragging: after 5 px with a mouse, after 240 ms with a finger; a finger that moves before scrolls.
 let dropped = false;
