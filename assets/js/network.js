@@ -25,6 +25,8 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 async function carefully(ctx, plain, address, request) {
   // A page that was kept stands here because there was no network, whatever the browser says of it.
   if (posts(ctx) && (!navigator.onLine || root.dataset.kept)) {
+    // Hints beside a form are asked for by nobody: without a network there are none.
+    if (ctx.sourceElement?.matches("[aria-live]")) return new Response(null, { status: 204 });
     const kept = await wait(ctx, address, request);
     if (kept) return kept;
   }
