@@ -12,14 +12,16 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 })()));
 
 const private_ = (name) => name.startsWith(PAGES) || name.startsWith(FORMS);
+// What was asked before somebody signed out is not kept after it.
+let era = 0;
 /** Delete what is kept of everybody but `who`. */
-async function forget(who = "") { for (const name of await caches.keys()) if (private_(name) && !(who && name.endsWith(`-${who}`))) await caches.delete(name); }
+async function forget(who = "") { if (!who) era++; for (const name of await caches.keys()) if (private_(name) && !(who && name.endsWith(`-${who}`))) await caches.delete(name); }
 
 const isPart = (request) => request.headers.get("HX-Request") === "true";
 /** Parts and pages of one address are kept apart. */
 function keyOf(request) { const url = new URL(request.url); url.hash = ""; if (isPart(request)) url.searchParams.set("kith-part", "1"); return url.href; }
 
-async function put(request, answer) {
+async function put(request, answer, since) {
   const who = answer.headers.get("Kith-Keep"), as = answer.headers.get("Kith-Keep-As");
   if (!who || answer.status !== 200) return;
   // Rows, searches and other parts of lists belong to a page that is there; alone they are of no use.
@@ -30,10 +32,12 @@ async function put(request, answer) {
   const headers = new Headers(answer.headers);
   headers.set("Kith-Kept-At", String(Date.now()));
   headers.delete("Content-Encoding"); headers.delete("Content-Length");
-  const cache = await caches.open((as === "form" ? FORMS : PAGES) + who), key = keyOf(request);
+  if (since !== era) return;
+  const name = (as === "form" ? FORMS : PAGES) + who, cache = await caches.open(name), key = keyOf(request);
   await cache.put(key, new Response(body, { status: 200, headers }));
   const keys = await cache.keys();
   for (const old of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(old);
+  if (since !== era) await caches.delete(name);
 }
 async function kept(request) {
   const key = keyOf(request);
@@ -50,14 +54,14 @@ async function kept(request) {
   return null;
 }
 async function answered(event) {
-  const { request } = event, going = event.request.mode === "navigate";
+  const { request } = event, going = event.request.mode === "navigate", since = era;
   try {
     const asked = fetch(request);
     // A network that does not answer is none, where there is something to show meanwhile.
     const slow = going && new Promise((well) => setTimeout(() => well(null), PATIENCE));
     let answer = slow ? await Promise.race([asked, slow]) : await asked;
     if (!answer) answer = (await kept(request)) ?? (await asked);
-    else if (answer.headers.get("Kith-Keep")) event.waitUntil(put(request, answer.clone()).catch(() => {}));
+    else if (answer.headers.get("Kith-Keep")) event.waitUntil(put(request, answer.clone(), since).catch(() => {}));
     if (going && new URL(request.url).pathname === "/sign-in/" && answer.ok) event.waitUntil(forget());
     return answer;
   } catch (fault) {
@@ -71,7 +75,7 @@ async function still(request) {
   if (found) return found;
   const answer = await fetch(request);
   // Only what this version consists of: everything else has the browser's own cache.
-  if (answer.ok && shell.includes(new URL(request.url).pathname)) await cache.put(request, answer.clone());
+  if (answer.ok && shell.includes(new URL(request.url).pathname)) await cache.put(request, answer.clone(), since);
   return answer;
 }
 
@@ -88,11 +92,12 @@ self.addEventListener("message", (event) => {
   const { warm, pages, here, who } = event.data ?? {};
   if (!warm || !who) return;
   event.waitUntil((async () => {
+    const since = era, forms = FORMS + who;
     await forget(who);
-    const forms = await caches.open(FORMS + who), there = (await forms.keys()).map((one) => one.url);
+    const there = (await caches.has(forms)) ? (await (await caches.open(forms)).keys()).map((one) => one.url) : [];
     const wanted = [here, ...pages, ...warm].map((url) => new Request(new URL(url, location.href)));
     wanted.push(...warm.map((url) => new Request(new URL(url, location.href), { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } })));
-    for (const request of wanted) if (!there.includes(keyOf(request))) await fetch(request).then((answer) => put(request, answer)).catch(() => {});
+    for (const request of wanted) if (!there.includes(keyOf(request))) await fetch(request).then((answer) => put(request, answer, since)).catch(() => {});
   })());
 });
 // Whoever promises to come back is asked again later: a network that was none after all is no reason to wait for the next page.

@@ -60,9 +60,10 @@ document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
   if (form?.matches?.("form[data-keep]") && response?.status < 400) forget(form);
 });
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ detail }) => {
   const form = $("dialog.dlg[open] form[data-form], .page > form[data-form]");
-  if (form && !form.contains(document.activeElement)) first(form);
+  // What changed inside of the form (hints) moves nobody: between the press of a button and its click the focus is nowhere.
+  if (form && !form.contains(detail.ctx.target) && !form.contains(document.activeElement)) first(form);
 });
 
 // Inputs that follow one of them (an address its country) are fetched again. What is typed meanwhile stays: the answer knows only what was sent.

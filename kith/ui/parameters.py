@@ -67,6 +67,7 @@ class Layout:
 
     `offered(object)` says whether the object can be shown so. `build(request, actor, view)` gives what `template` is drawn with, and
     raises Refused in a sentence; the template's one element has the id "results" and says in `data-here` the address of its view.
+    Among what it gives are `count`, the number of records as it is shown, and `found`, the same as an integer, which chooses the plural.
     `more` is the template of what follows on `?after=`, for layouts that page so.
     """
 

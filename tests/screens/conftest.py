@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from tests.journeys.conftest import Visitor, chromium, visit  # noqa: F401 - fixtures
 from tests.journeys.installation import ROOT
@@ -81,6 +81,11 @@ class Guest:
         """What a text of ours is in her language, for finding a button by its words."""
         with translation.override(self.look.language):
             return pgettext(context, text) if context else gettext(text)
+
+    def say_many(self, one: str, many: str, n: int) -> str:
+        """The same for a text with a number, still with its holes."""
+        with translation.override(self.look.language):
+            return ngettext(one, many, n)
 
     def forward(self) -> str:
         """The arrow key that goes on in reading direction."""

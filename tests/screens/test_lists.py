@@ -373,9 +373,13 @@ def test_a_changed_number_of_results_is_announced(come: Any, house: Any, look: A
     said = page.locator("#say")
     assert said.get_attribute("aria-live") == "polite"
     page.locator("#q").focus()
-    page.locator("#q").fill(url.partition("contains:")[2].partition("&")[0])
-    expect(said).to_have_text(ada.say("%(count)s results") % {"count": number(12, look)})
+    word = url.partition("contains:")[2].partition("&")[0]
+    page.locator("#q").fill(word)
+    expect(said).to_have_text(ada.say_many("%(n)s result", "%(n)s results", 12) % {"n": number(12, look)})
     expect(page.locator("#cnt")).to_have_text(number(12, look))
+    # One is one, and nobody hears of "1 results".
+    page.locator("#q").fill(f"{word} 0003")
+    expect(said).to_have_text(ada.say_many("%(n)s result", "%(n)s results", 1) % {"n": number(1, look)})
 
 
 @shows(64)

@@ -256,6 +256,7 @@ def build(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "rows": "",
         "heads": [],
         "count": number if exact else _("%(number)s+") % {"number": number},
+        "found": total,
         "totals": "",
         # Not "whole": that is a word of the bar of views, which is drawn on the same page.
         "open_sums": board.whole(),

@@ -168,6 +168,7 @@ def build(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "zone": viewer.zone if on.kind.timed else "",
         "some": number > 0,
         "count": show_number(number, viewer),
+        "found": number,
         "more": "",
         "rows": "",
         "heads": [],

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
@@ -103,6 +104,7 @@ def headed(request: Any, actor: Actor, view: View, grid: Grid, some: bool) -> di
     summed = some and any(c.field.kind.kept for c in grid.columns)
     return {
         "count": counted(number, viewer),
+        "found": number.value,
         # Adding up reads every record of the list: it comes after the page, and for long lists when somebody wants it.
         "totals": f"{o.url()}totals/{'?' + view.query if view.query else ''}" if summed else "",
         "totals_now": number.exact,
@@ -128,6 +130,7 @@ def empty(request: Any, actor: Actor, view: View) -> dict[str, Any]:
         "some": False,
         "more": "",
         "count": "",
+        "found": 0,
         "heads": [],
         "filtered": True,
     }
@@ -219,13 +222,13 @@ def _results(request: Any, view: View, context: dict[str, Any], status: int, *mo
 
 def _around(request: Any, context: dict[str, Any]) -> list[Any]:
     """What depends on the view and stands beside what shows it."""
-    said = context["problem"] or (_("%(count)s results") % {"count": context["count"]})
+    told = ngettext("%(n)s result", "%(n)s results", context["found"]) % {"n": context["count"]}
     return [
         partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
         partial("#views", "innerHTML", draw(request, "ui/parts/views.html", context)),
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
-        partial("#say", "innerHTML", said),
+        partial("#say", "innerHTML", context["problem"] or told),
         *_bulk_all(context),
     ]
 
