@@ -21,7 +21,7 @@ from kith.objects.custom import definitions
 from kith.objects.declare import object_type
 from kith.objects.exchange import doors, exporting
 from kith.objects.write import batch
-from kith.ui import panels
+from kith.ui import belonging, panels
 from kith.ui.screens import command, filters, importing, listing, lookup, record, runs, search, trash
 
 from .matrix.cases import Case, cases, routes
@@ -174,7 +174,7 @@ PATCHES = [
     ),
     Patch(
         "related lists show everything",
-        ((panels, "listing", ungated(query.listing)),),
+        ((belonging, "listing", ungated(query.listing)),),
         ("related",),
         ("ada", "gus"),
         about("own", "shared", "other's"),
