@@ -1,5 +1,6 @@
 // Notes: what is offered after @, # and /, drafts, files on their way; and forms for answers and changes.
 import { $, $$, ajax, say } from "./core.js";
+import { touched } from "./network.js";
 
 // ── suggestions: a text box over a list box. The word before the caret decides. ──
 const WORD = /(^|[\s(])([@#/])([^\s@#/]*(?: [^\s@#/]*)?)$/u;
@@ -70,23 +71,48 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("focusout", (event) => { const field = event.target.closest?.("[data-write]"); if (field) setTimeout(() => document.activeElement !== field && close(field), 120); });
 
-// ── drafts: per record and note answered, with what was chosen in them ──
+// ── what is written: a form for each sort, of which one is seen. The choice is kept with the drafts ──
+function pick(kind) {
+  const box = $("[data-kinds]"), form = kind && $(`form[data-kind="${CSS.escape(kind)}"]`, box ?? undefined);
+  if (!box || !form) return null;
+  for (const one of $$("form[data-kind]", box)) one.classList.toggle("off", one !== form);
+  $(`[name=writes][value="${CSS.escape(kind)}"]`, box).checked = true;
+  const where = `writes:${box.dataset.kinds}`;
+  if (kind === "note") localStorage.removeItem(where); else localStorage.setItem(where, kind);
+  return form;
+}
+document.addEventListener("change", (event) => event.target.matches?.("[data-kinds] [name=writes]") && pick(event.target.value));
+// An address opens what mail is written with, where there is something.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-record] a[href^='mailto:']"), kind = link && $("form[data-mail]")?.dataset.kind;
+  if (!kind || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  $(".rtabs [data-tab=activity]")?.click();
+  const form = pick(kind), field = form.elements[form.dataset.mail];
+  field.value = link.textContent.trim();
+  form.elements.text.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// ── drafts: per record, sort of writing and note answered, with what was chosen in them ──
 const key = (form) => `draft:${form.dataset.draft}`;
 const marks = (form) => $$("input[name=mark]", form).map((input) => input.value);
-let timer;
+const timers = new WeakMap(); // of each form: who goes on in another one loses nothing here
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
-  if (!form || event.target.name !== "text") return;
-  clearTimeout(timer);
-  timer = setTimeout(() => keep(form), 300);
+  if (!form || !event.target.name) return;
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => keep(form), 300));
 });
+const beside = (form) => $$(".cf [name]:not([type=hidden])", form);
+const begun = (form) => Boolean(form.elements.text.value) || beside(form).some(touched);
 function keep(form) {
-  const text = form.elements.text.value;
-  if (text) localStorage.setItem(key(form), JSON.stringify({ text, marks: marks(form) })); else localStorage.removeItem(key(form));
-  $("[data-status]", form).textContent = text ? "✓" : "";
+  const text = form.elements.text.value, some = begun(form), rest = beside(form).map((field) => [field.name, field.value]);
+  if (some) localStorage.setItem(key(form), JSON.stringify({ text, marks: marks(form), rest })); else localStorage.removeItem(key(form));
+  $("[data-status]", form).textContent = some ? "✓" : "";
 }
 // Leaving the page does not wait for the clock.
-addEventListener("pagehide", () => $$("form[data-draft]").forEach((form) => form.elements.text.value && keep(form)));
+addEventListener("pagehide", () => $$("form[data-draft]").forEach((form) => begun(form) && keep(form)));
 function draft(form) {
   if (form.dataset.drafted) return;
   form.dataset.drafted = "1";
@@ -97,11 +123,13 @@ function draft(form) {
   if (typeof found?.text !== "string") found = { text: kept, marks: [] };
   form.elements.text.value = found.text;
   for (const value of found.marks ?? []) { const input = document.createElement("input"); input.type = "hidden"; input.name = "mark"; input.value = value; form.elements.text.after(input); }
+  for (const [name, value] of found.rest ?? []) { const field = beside(form).find((one) => one.name === name); if (field) field.value = value; }
   form.closest("details")?.setAttribute("open", "");
 }
 const drafts = () => $$("form[data-draft]").forEach(draft);
 document.addEventListener("htmx:after:swap", drafts);
 drafts();
+pick(localStorage.getItem(`writes:${$("[data-kinds]")?.dataset.kinds}`));
 document.addEventListener("htmx:config:request", (event) => {
   const form = event.detail.ctx?.sourceElement;
   const once = form?.matches?.("form[data-draft]") && form.elements.once;
@@ -110,8 +138,8 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
   if (form?.matches?.("form[data-draft]") && response?.status < 300) {
-    clearTimeout(timer); localStorage.removeItem(key(form));
-    if (form.id === "cmp") setTimeout(() => $("#cmp-text")?.focus(), 0);
+    clearTimeout(timers.get(form)); localStorage.removeItem(key(form));
+    if (form.dataset.kind) setTimeout(() => document.getElementById(form.id)?.elements.text.focus(), 0);
   }
 });
 // An answer opens where it is asked for; giving up a change shows the note again.

@@ -92,7 +92,7 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => { if (
 
 // ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const touched = (field) => field.matches("[type=checkbox],[type=radio]") ? field.checked !== field.defaultChecked : field.matches("select") ? [...field.options].some((o) => o.selected !== o.defaultSelected && $("option[selected]", field)) : field.value !== field.defaultValue;
+export const touched = (field) => field.matches("[type=checkbox],[type=radio]") ? field.checked !== field.defaultChecked : field.matches("select") ? [...field.options].some((o) => o.selected !== o.defaultSelected && $("option[selected]", field)) : field.value !== field.defaultValue;
 /** Whether something typed would be lost with the page: where a draft is kept, nothing is. */
 function unkept(form) {
   if (form.dataset.sent || !$$(input, form).some(touched)) return false;

@@ -118,7 +118,8 @@ document.addEventListener("kith:changed", (event) => {
   if (!box) return;
   const { record, object: mine, url } = box.dataset;
   const me = object === mine && (ids.includes(Number(record)) || !ids.length);
-  if (me && $("#tl", box) && !(by !== "fact" && box.closest("#peek"))) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
+  // What happens to others may stand in this one's timeline, too; what was just written stands there already.
+  if ((me || (by !== "writing" && !$("[data-editing]", box))) && $("#tl", box) && !(by !== "fact" && box.closest("#peek"))) ajax("GET", `${url}story/`, { source: $("#tl", box), target: $("#tl", box), swap: "innerHTML" });
   if (me && by !== "fact" && $("#facts")) ajax("GET", `${url}facts/`, { source: $("#facts"), target: "#facts", swap: "innerHTML" });
   if (me && by !== "fact" && box.closest("#peek")) ajax("GET", `${url}peek/${by === "step" ? "?offer" : ""}`, { source: $("#peek"), target: "#peek", swap: "innerHTML" });
   if (me && $("#hist")?.firstElementChild) past();

@@ -370,6 +370,16 @@ class Related:
     label: Any
 
 
+@dataclass(frozen=True)
+class Due:
+    """Which fields say when a record is due (a date or a moment) and whose it is (a link to a user), and which records wait for it: `open`
+    is a condition of the filter language, "" for all."""
+
+    when: str
+    whose: str
+    open: str = ""
+
+
 class ObjectType:
     """A sort of record, as every surface sees it. Made from a model's declaration or from rows that users wrote."""
 
@@ -399,6 +409,9 @@ class ObjectType:
         duplicates: Iterable[str] = (),
         alike: Iterable[Iterable[str]] = (),
         next_step: tuple[str, str] | None = None,
+        due: Due | None = None,
+        about: Iterable[str] = (),
+        body: str = "",
         highlights: Iterable[str] = (),
         sort: str = "",
         common: bool = False,
@@ -425,6 +438,11 @@ class ObjectType:
         self.alike = tuple(tuple(way) for way in alike)
         #: The fields that say what comes next with a record, and by when.
         self.next_step = next_step
+        self._due = due
+        #: Names of links: what happens to a record stands in the timelines of those that it links to by these, too.
+        self.about = tuple(about)
+        #: The field whose text is shown below “created” in those timelines, as it is now; "" for none.
+        self.body = body
         #: Keys of what stands in the strip of a record's page until an administrator chooses otherwise.
         self.highlights = tuple(highlights)
         self.sort = sort or "-changed_at"
@@ -489,6 +507,14 @@ class ObjectType:
     def owner_field(self) -> Field | None:
         """The field that says whose a record is, or None."""
         return next((f for f in self.own.values() if f.facts.owner), None)
+
+    @property
+    def due(self) -> Due | None:
+        """When its records are due and whose they are: as declared, else by their next step; None where nothing is ever due."""
+        if self._due is None and self.next_step is not None and self.owner_field is not None:
+            what, when = self.next_step
+            return Due(when, self.owner_field.name, f"{what}:filled")
+        return self._due
 
     # ── records ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

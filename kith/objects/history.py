@@ -34,7 +34,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline. `on` is the other record it happened to, when it is not this one's own; `body` is a note's text."""
+    """One line of a timeline. `on` is the other record it happened to, when it is not this one's own; `body` is a note's text, or
+    what that record says."""
 
     id: int
     name: str
@@ -140,7 +141,7 @@ def _entries(actor: Actor, events: list[Event], home: set[tuple[str, int]], here
     readable: dict[str, dict[str, Field]] = {}
     made = []
     for event in events:
-        on = None
+        on, body, icon = None, "", ""
         if _elsewhere(event, home, here):
             other = others.get(event.object, {}).get(event.record or 0)
             if other is None:
@@ -149,12 +150,15 @@ def _entries(actor: Actor, events: list[Event], home: set[tuple[str, int]], here
             named = target.title_of(other) if target.title in fields_of(actor, target) else f"#{other.pk}"
             url = target.url(other.pk)
             on = Reference(target.key, other.pk, named, f"{url}?itself=1" if event.name == RecordMerged.name else url)
+            if event.name == "created" and (said := fields_of(actor, target).get(target.body)) is not None:
+                body = said.kind.export(said.get(other))
+            icon = target.icon if event.name == "created" and target.about else ""
         if event.object not in readable:
             try:
                 readable[event.object] = {f.id: f for f in fields_of(actor, event.object).values()}
             except KeyError:
                 readable[event.object] = {}
-        entry = _entry(event, readable[event.object], on)
+        entry = _entry(event, readable[event.object], on, body, icon)
         if entry is not None:
             made.append(entry)
     titled = with_titles(actor, [entry.changes for entry in made])
@@ -168,9 +172,9 @@ def _elsewhere(event: Event, home: set[tuple[str, int]], here: int) -> bool:
     return (event.object, event.record) not in home
 
 
-def _entry(event: Event, fields: dict[str, Field], on: Reference | None) -> Entry | None:
+def _entry(event: Event, fields: dict[str, Field], on: Reference | None, body: str, icon: str) -> Entry | None:
     changes: tuple[Change, ...] = ()
-    body, icon = "", icon_of(event)
+    icon = icon or icon_of(event)
     if event.name in CHANGES:
         changes = _changes(event, fields)
         if event.name == "changed" and not changes:

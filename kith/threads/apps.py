@@ -19,7 +19,7 @@ class Threads(Room):
         """Facts, actions, reactions and chores."""
         from kith.objects.merged import Carried
 
-        from . import files, follow, letters, notes, notices, pictures
+        from . import alarms, files, follow, letters, notes, notices, pictures
         from .models import File, Follow, Note, Notice
 
         return [
@@ -38,6 +38,10 @@ class Threads(Room):
             *notices.KINDS,
             notices.notify,
             notices.forget_purged,
+            alarms.FellDue,
+            alarms.DUE,
+            alarms.set_alarm,
+            alarms.ring,
             Carried("notes", Note),
             Carried("files", File),
             Carried("followers", Follow, ("user",)),

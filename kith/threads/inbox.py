@@ -29,7 +29,7 @@ EXCERPT = 240
 
 @dataclass(frozen=True)
 class Line:
-    """One notice: what, by whom, and what was written."""
+    """One notice: what, by whom ("" for nobody), and what was written."""
 
     id: int
     icon: str
@@ -39,6 +39,11 @@ class Line:
     at: datetime
     unread: bool
     event: int
+
+    @property
+    def told(self) -> str:
+        """Who and what, as plain text: never one sentence made of two."""
+        return f"{self.by} · {self.says}" if self.by else self.says
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def _lines(actor: Actor, notices: list[Notice], events: dict[int, Event]) -> dic
             Line(
                 n.pk,
                 kind.icon,
-                acted_by(event),
+                "" if kind.alone else acted_by(event),
                 says,
                 excerpt if len(excerpt) <= EXCERPT else f"{excerpt[:EXCERPT].rstrip()}…",
                 n.at,

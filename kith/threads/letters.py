@@ -108,7 +108,7 @@ def message(letter: Letter) -> EmailMessage | None:
         subject = _subject(groups, lines)
         parts = [_("Hello %(name)s,") % {"name": user.name}]
         for group in groups:
-            said = [f"{line.by} · {line.says}" for line in group.lines]
+            said = [line.told for line in group.lines]
             quotes = [f"> {row}" for line in group.lines if line.excerpt for row in line.excerpt.split("\n")]
             address = f"{settings.KITH_URL}{group.url}?event={group.lines[0].event}#e{group.lines[0].event}"
             parts.append("\n".join([group.title, *said, *quotes, address]))
@@ -127,8 +127,7 @@ def message(letter: Letter) -> EmailMessage | None:
 
 def _subject(groups: list[inbox.Group], lines: list[inbox.Line]) -> str:
     if len(groups) == 1:
-        # As on the timeline: who, and then what happened; never one sentence made of two.
-        said = part_of(groups[0].title, f"{lines[0].by} · {lines[0].says}")
+        said = part_of(groups[0].title, lines[0].told)
     else:
         said = ngettext("%(n)s record has news for you", "%(n)s records have news for you", len(groups)) % {
             "n": counted(len(groups))

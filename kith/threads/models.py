@@ -117,6 +117,30 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="notice_once")]
 
 
+class Alarm(models.Model):
+    """When somebody is to be told that a record is due. There is one of a record while it is open and has a day or moment to come."""
+
+    user_id: int
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
+    object = models.CharField(max_length=80)
+    record = models.BigIntegerField()
+    at = models.DateTimeField()
+    #: Of what is due on a day: that day, and the zone in which `at` is its morning.
+    day = models.DateField(null=True)
+    zone = models.CharField(max_length=64, default="")
+    #: She planned it herself.
+    asked = models.BooleanField(default=False)
+    #: The event by which she was told; None before.
+    event = models.BigIntegerField(null=True)
+    #: When it was done or put aside after that, and her notice with it.
+    shut_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["at"], condition=Q(event=None), name="alarm_at")]
+        constraints = [models.UniqueConstraint(fields=["object", "record"], name="alarm_once")]
+
+
 class Wish(models.Model):
     """By which ways somebody wants to hear of one kind of thing; a kind without a row is as the house has it."""
 

@@ -30,7 +30,7 @@ from . import wishes
 from .files import FileAdded
 from .follow import assigned, begin, in_bulk
 from .marks import people_in
-from .models import File, Follow, Note, Notice
+from .models import Alarm, File, Follow, Note, Notice
 from .notes import NoteAdded, NoteChanged
 
 #: More fields than these are counted, not named.
@@ -39,8 +39,11 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """Something that people are told of. `says(event, reader)` is the sentence without who did it; `app` and `mail` whether it is on for
-    somebody who chose nothing; `asked` whether it is on in the inbox for records that she asked to follow. Rooms contribute instances."""
+    """Something that people are told of. Rooms contribute instances.
+
+    `says(event, reader)` is the sentence without who did it, and `alone` that nobody did; `app` and `mail` say whether it is on for
+    somebody who chose nothing, `asked` whether it is on in the inbox for what she asked for, such as records that she chose to follow.
+    """
 
     registry: ClassVar[Registry[NoticeKind]] = Registry("kind of notice")
 
@@ -52,6 +55,7 @@ class NoticeKind:
     app: bool = False
     mail: bool = False
     asked: bool = False
+    alone: bool = False
 
     def contribute(self, room: Room) -> None:
         """Rooms contribute kinds as instances."""
@@ -188,8 +192,11 @@ def _shared_with(event: Event) -> list[int]:
     return []
 
 
-def tell(event: Event, heard: dict[int, NoticeKind]) -> list[Notice]:
-    """Make a notice for each of these people (id → of what), but for who did it, who may not see it, and who does not want to know."""
+def tell(event: Event, heard: dict[int, NoticeKind], *, asked: Iterable[int] = ()) -> list[Notice]:
+    """Make a notice for each of these people (id → of what), but for who did it, who may not see it, and who does not want to know.
+
+    `asked` are those who asked for it in another way than by following the record.
+    """
     if event.record is None or event.object not in ObjectType.known():
         return []
     record = visible_to(System("notices"), event.object).filter(pk=event.record).first()
@@ -199,15 +206,12 @@ def tell(event: Event, heard: dict[int, NoticeKind]) -> list[Notice]:
     if event.actor_kind == "user":
         people = people.exclude(pk=event.actor_id)
     chosen = wishes.chosen(heard)
-    asked = set(
-        Follow.objects.filter(
-            user__in=heard, object=event.object, record=event.record, on=True, asked=True
-        ).values_list("user_id", flat=True)
-    )
+    following = Follow.objects.filter(user__in=heard, object=event.object, record=event.record, on=True, asked=True)
+    asking = {*asked, *following.values_list("user_id", flat=True)}
     made = []
     for user in people.order_by("pk"):
         kind = heard[user.pk]
-        app, mail = chosen.get((user.pk, kind.key), (kind.app or (kind.asked and user.pk in asked), kind.mail))
+        app, mail = chosen.get((user.pk, kind.key), (kind.app or (kind.asked and user.pk in asking), kind.mail))
         if not (app or mail) or (in_bulk(event) and _told_before(user, kind, event)):
             continue
         actor = actor_of(user)
@@ -240,7 +244,7 @@ def _told_before(user: User, kind: NoticeKind, event: Event) -> bool:
 @on("purged", NOW)
 def forget_purged(event: Event) -> None:
     """What was said about a record goes with it; its files go from the disk once nothing names them."""
-    for model in (Note, File, Follow, Notice):
+    for model in (Note, File, Follow, Notice, Alarm):
         model.objects.filter(object=event.object, record=event.record).delete()
 
 

@@ -48,6 +48,7 @@ from .screens import (
     undoing,
     versions,
     views,
+    writing,
 )
 from .screens.doors import addresses as door_addresses
 from .settings import AT as SETTINGS
@@ -221,6 +222,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         talk.note,
         "note",
         Policy(methods=("POST",), verb="view", writes=True, audit="note.added"),
+    ),
+    route(
+        "<slug:slug>/<int:pk>/write/<str:name>/",
+        writing.write,
+        "write",
+        Policy(methods=("POST",), verb="view", writes=True, audit="events of the action"),
     ),
     route(
         "<slug:slug>/<int:pk>/notes/<int:note>/edit/",

@@ -10,6 +10,7 @@ from kith.objects.actions import Action
 from kith.objects.declare import ObjectType
 from kith.objects.kinds import Kind
 from kith.ui.settings import SettingsPage
+from kith.ui.writing import Writing
 from scripts import icons
 
 REGISTRIES: tuple[Registry, ...] = (
@@ -18,6 +19,7 @@ REGISTRIES: tuple[Registry, ...] = (
     Action.registry,
     ObjectType.registry,
     Kind.registry,
+    Writing.registry,
 )
 
 

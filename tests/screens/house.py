@@ -32,7 +32,10 @@ for line in sys.stdin:
 
 
 class DemoHouse(Installation):
-    """The demo at a twentieth: 12 users, 20 companies, 100 people, with their history; one server, and one process beside it."""
+    """The demo at a twentieth: 12 users, 20 companies, 100 people, with their history; one server, and one process beside it.
+
+    The toybox is one of its rooms: what needs a task, a call or a letter is shown on boxes and toys until a room of the house has them.
+    """
 
     ada = ("ada@kultasatama.example", "amber lantern harbour")
 
@@ -41,7 +44,7 @@ class DemoHouse(Installation):
         self._furnished = bool(kept and kept.exists())
         if kept and self._furnished:
             shutil.copytree(kept, folder / "home")
-        super().__init__(folder, first=True)
+        super().__init__(folder, "tests.screens.settings", first=True)
         if kept and not self._furnished:
             shutil.copytree(self.home, kept)
 

@@ -120,14 +120,44 @@ def tell(house: Any, code: str, **names: Any) -> Any:
     return house.make(TOLD + code, **names)
 
 
+EVERYTHING = """
+from kith.kernel import clock
+from datetime import timedelta
+from kith.threads.alarms import ring
+for kind in ("reply", "due"):
+    Wish.objects.create(user=ada, kind=kind, app=True)
+for which in ("first", "second"):
+    record = create(hers, "toybox.task", name=f"{NAME} {which}", due_at=clock.now() + timedelta(hours=1), owner=ada.pk)
+    with cause(f"test:{NAME} {which}"):
+        act(his, "add_note", find(his, "toybox.task", record.pk), text="@{%d} look" % ada.pk)
+    made.append(record.pk)
+first = made[0]
+with cause(f"test:{NAME} given"):
+    change(S, find(S, "toybox.task", first), owner=his.user_id)
+with cause(f"test:{NAME} back"):
+    change(S, find(S, "toybox.task", first), owner=ada.pk)
+act(hers, "add_note", find(hers, "toybox.task", first), text="Who knows?")
+act(his, "answer_note", find(his, "toybox.task", first), to=Note.objects.latest("pk").event, text="I do")
+while deliver():
+    pass
+with clock.frozen(clock.now() + timedelta(hours=1)):
+    ring()
+"""
+
+
+@shows(61)
 @looks(widths=DESK)
 def test_the_inbox_is_worked_off_by_keys_record_by_record_and_what_is_done_comes_back(come: Any, house: Any, look: Any):
-    first, second = tell(house, MENTION, NAME=f"Inbox {look}")
-    page = come(look).go("/inbox/")
-    above, below = (page.locator(f".ib[data-about$=':{pk}']") for pk in (first, second))
-    # One line of the list for a record, with all that was told of it: a mention and an assignment.
-    expect(above.locator(".il > li")).to_have_count(2)
-    expect(below.locator(".il > li")).to_have_count(1)
+    first, second = tell(house, EVERYTHING, NAME=f"Inbox {look}")
+    ada = come(look)
+    page = ada.go("/inbox/")
+    above, below = (page.locator(f".ib[data-about='toybox.task:{pk}']") for pk in (first, second))
+    # One entry for a record, with all that was told of it: it is due, was answered, was assigned to her, and she was mentioned.
+    expect(above.locator(".il > li")).to_have_count(4)
+    icons = "(lines) => lines.map((line) => line.querySelector('use')?.getAttribute('href').split('#')[1])"
+    assert above.locator(".il > li").evaluate_all(icons)[:3] == ["calendar-clock", "reply", "user-check"]
+    expect(above.locator(".il > li").first).to_contain_text(ada.say("Due %(day)s", "of a next step").partition(" %")[0])
+    expect(below.locator(".il > li")).to_have_count(2)
     expect(below).to_have_class("ib un")
     below.locator(".ti").focus()
     page.keyboard.press("u")
@@ -151,6 +181,10 @@ def test_the_inbox_is_worked_off_by_keys_record_by_record_and_what_is_done_comes
     expect(below).to_have_count(0)
     page.goto(page.url.partition("?")[0])
     expect(below).to_have_count(1)
+    # What is done needs no reminding: the line goes by itself, and the rest of the record's stays.
+    tell(house, 'change(hers, find(hers, "toybox.task", PK), done=True)\nwhile deliver():\n    pass', PK=second)
+    page.reload()
+    expect(below.locator(".il > li")).to_have_count(1)
 
 
 @looks()

@@ -12,6 +12,16 @@ class Toybox(Room):
     label = "toybox"
 
     def contributes(self) -> list[Any]:
-        from . import facts, models
+        from . import facts, models, writings
 
-        return [models.Box, models.Toy, facts.ToyLost, facts.lose, facts.count_losses, facts.tell_the_keeper]
+        return [
+            models.Box,
+            models.Toy,
+            models.Task,
+            models.Talk,
+            facts.ToyLost,
+            facts.lose,
+            facts.count_losses,
+            facts.tell_the_keeper,
+            *writings.ALL,
+        ]

@@ -44,6 +44,7 @@ from kith.objects.columns import (
     User,
     WebAddress,
 )  # fmt: skip
+from kith.objects.declare import Due
 
 
 class Box(Record):
@@ -136,3 +137,53 @@ class Toy(Record):
         ]
         rules = [no_thirteen]
         next_step = ("plan", "plan_on")
+
+
+class Task(Record):
+    """Something to be done about a box or a toy, by a moment."""
+
+    name = Text(lazy("Name"), required=True, search=TITLE, pii=NONE)
+    due_at = DateTime(lazy("Due"))
+    done = Boolean(lazy("Done"))
+    box = Link("toybox.Box", lazy("Box"))
+    toy = Link("toybox.Toy", lazy("Toy"))
+    owner = Owner()
+
+    class Meta:
+        verbose_name, verbose_name_plural = lazy("Task"), lazy("Tasks")
+
+    class Crm:
+        key, slug, icon, title, nav = "toybox.task", "tasks", "list-checks", "name", False
+        list = ["name", "due_at", "done", "owner"]
+        form = [Section(lazy("Task"), "name", "due_at", "done", "box", "toy", "owner")]
+        due = Due("due_at", "owner", "done:is:no")
+        about = ["box", "toy"]
+
+
+class Talk(Record):
+    """What was said about a box or a toy, by telephone or by mail."""
+
+    name = Text(lazy("Subject"), required=True, search=TITLE, pii=NONE)
+    way = Choice(
+        lazy("Way"),
+        options=[
+            Option("call", lazy("Call"), "phone", 220, "open"),
+            Option("mail", lazy("E-mail"), "mail", 90, "open"),
+        ],
+    )
+    words = LongText(lazy("What was said"), pii=FREE_TEXT)
+    minutes = Integer(lazy("Minutes"))
+    address = Email(lazy("To"), pii=CONTACT)
+    box = Link("toybox.Box", lazy("Box"))
+    toy = Link("toybox.Toy", lazy("Toy"))
+    owner = Owner()
+
+    class Meta:
+        verbose_name, verbose_name_plural = lazy("Conversation"), lazy("Conversations")
+
+    class Crm:
+        key, slug, icon, title, nav = "toybox.talk", "talks", "phone", "name", False
+        list = ["name", "way", "minutes", "owner"]
+        form = [Section(lazy("Conversation"), "name", "way", "words", "minutes", "address", "box", "toy", "owner")]
+        about = ["box", "toy"]
+        body = "words"

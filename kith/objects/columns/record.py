@@ -64,7 +64,7 @@ class Record(models.Model):
 
 _CRM = {
     "key", "slug", "icon", "new", "title", "list", "form", "quick", "nav", "follows", "rules", "help",
-    "subject", "duplicates", "alike", "next_step", "highlights", "sort", "computed", "common", "example",
+    "subject", "duplicates", "alike", "next_step", "due", "about", "body", "highlights", "sort", "computed", "common", "example",
 }  # fmt: skip
 
 

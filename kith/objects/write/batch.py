@@ -438,11 +438,11 @@ class Batch:
                     work.deputy_for = told.get(work.record.pk, "")
 
     def _concerned(self, record: Any) -> list[tuple[str, int]]:
-        """Records whose timeline shows what happens to one that only hangs on others: all that it links to."""
+        """Records whose timeline shows what happens to one: those that its object names, and all links of what only hangs on others."""
         links = [
             (f.target, f.get(record))
             for f in self.o.own.values()
-            if isinstance(f, LinkColumn) and f.target != "identity.user"
+            if isinstance(f, LinkColumn) and f.target != "identity.user" and (self.o.follows or f.name in self.o.about)
         ]
         return [(target or "", link.id) for target, link in links if link is not None]
 
@@ -458,7 +458,7 @@ class Batch:
                 continue
             work.outcome.state = state
             data = {work.fields[n].id: [before, after] for n, (before, after) in work.diff.items()}
-            if self.o.follows:
+            if self.o.follows or self.o.about:
                 about[len(events)] = self._concerned(work.record)
             pk = work.draft.record.pk if work.draft.record is not None else work.record.pk
             events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data, work.deputy_for))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,6 +19,7 @@ from kith.kernel.times import WallTime
 from kith.kernel.viewer import Viewer
 from kith.objects.kinds import Date
 from kith.threads import inbox as box
+from kith.threads.alarms import MORNING
 
 from ..reach import Entry
 from ..render import answer, draw, onward, own_url, page, partial, toast, wants_part
@@ -29,8 +30,6 @@ TABS = {
     box.SNOOZED: pgettext_lazy("notifications that were put off", "Later"),
     box.DONE: pgettext_lazy("notifications that are done", "Done"),
 }
-#: When the day's work begins, for what was put off to another day.
-MORNING = time(8)
 
 
 def show(request: Any, actor: Actor) -> HttpResponse:

@@ -30,6 +30,7 @@ from ..additions import BAR, FACTS, HEAD, additions, drawn
 from ..highlights import strip
 from ..inputs import Inputs
 from ..render import answer, onward, page, toast, wants_part
+from ..writing import fresh, writings
 from . import starring
 from .steps import card
 
@@ -52,6 +53,8 @@ def show(request: Any, actor: Actor, o: ObjectType, pk: int) -> HttpResponse:
     context["highlights"] = strip(actor, o, record, request.viewer, context["related"])
     context["creates"] = may(actor, "create", o)
     context["people"] = [(f"{kind}:{key}", name) for kind, key, name in people_in(record)]
+    if record.removed_at is None:
+        context["writings"] = [fresh(w, actor, record, request.viewer) for w in writings(actor, o, record)]
     context["tab"] = request.GET.get("tab") if request.GET.get("tab") in TABS else "activity"
     context |= starring.shown(actor, o.key, pk)
     if record.removed_at is None and "prefetch" not in request.headers.get("Sec-Purpose", ""):

@@ -176,7 +176,7 @@ def said(refusal: Refused) -> str:
 
 def _composer(request: Any, o: ObjectType, record: Any, **more: Any) -> Any:
     context = {"url": o.url(record.pk), "object": o, "record": record, "new_key": new_key(), **more}
-    return partial("#cmp", "outerHTML", draw(request, "ui/parts/composer.html", context))
+    return partial("#cmp", "outerHTML", draw(request, "ui/parts/note_form.html", context))
 
 
 def _again(request: Any, o: ObjectType, record: Any, typed: str, key: str, to: int | None, why: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kith.kernel.policy import ADMIN, ANYONE, TOKEN, USER, Policy
 from kith.objects.actions import Action
 from kith.objects.declare import ObjectType, object_type
+from kith.ui.writing import Writing
 
 from .world import PEOPLE, SORTS, World
 
@@ -153,7 +154,7 @@ def _of_object(world: World, route: Route, o: ObjectType) -> Iterator[Place]:
         names = _names(world, route, o) if "name" in takes else [""]
         others = [name for name in takes[1:] if name != "name"]
         for sort in (*SORTS, "none"):
-            if "name" in takes and "/do/" not in route.pattern and sort not in FEW:
+            if "name" in takes and not _of_actions(route) and sort not in FEW:
                 continue
             pk = world.records[o.key, sort].pk if sort != "none" else 999_999
             for name in names:
@@ -171,9 +172,15 @@ def _filled(route: Route, **values: Any) -> str:
     return "/" + "/".join(parts)
 
 
+def _of_actions(route: Route) -> bool:
+    return "/do/" in route.pattern or "/write/" in route.pattern
+
+
 def _names(world: World, route: Route, o: ObjectType) -> list[str]:
     if "/do/" in route.pattern:
         return [a.name for a in Action.registry if a.on in ("*", o.key)] + ["nothing"]
+    if "/write/" in route.pattern:
+        return [w.name for w in Writing.registry if w.action.on in ("*", o.key)] + ["nothing"]
     return [*_telling(world, o), "nothing"]
 
 
