@@ -104,7 +104,7 @@ document.addEventListener("focusout", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-theirs]")) { const cell = event.target.closest("td"), row = cell.parentNode; restore(cell); reload([row.dataset.id]); return; }
+  if (event.target.closest("[data-theirs]")) { const cell = event.target.closest("td"), row = cell.parentNode; restore(cell); document.dispatchEvent(new CustomEvent("kith:stale", { detail: [Number(row.dataset.id)] })); return; }
   const cell = event.target.closest("td[role]");
   if (!cell || !grid()?.contains(cell) || cell.classList.contains("ed") || event.target.closest("a,button,input,form,label")) return;
   if (narrow()) return;

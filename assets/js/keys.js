@@ -8,6 +8,14 @@ async function sheet() {
   if (!box.firstElementChild) await ajax("GET", box.dataset.url, { source: box, target: box, swap: "innerHTML" });
   if (box.firstElementChild && !box.open) box.showModal();
 }
+// After G the letters are those of the sidebar, whatever else they mean on this page: this is asked before everybody else.
+addEventListener("keydown", (event) => {
+  if (!jumping || event.key.length > 1) return;
+  const soon = Date.now() - jumping < 1500, to = letter(event);
+  jumping = 0;
+  const place = soon && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event) && !covered() && /^[a-z]$/.test(to) && $(`[data-jump="${to}"]`);
+  if (place) { event.preventDefault(); event.stopImmediatePropagation(); place.click(); }
+}, true);
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   const held = event.ctrlKey || event.metaKey;
@@ -15,12 +23,6 @@ document.addEventListener("keydown", (event) => {
   if (held && event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } return; }
   if (held || event.altKey || event.defaultPrevented || event.repeat || typing(event) || covered()) return;
   const key = pressed(event);
-  if (key && Date.now() - jumping < 1500) {
-    jumping = 0;
-    // After G the letters are those of the sidebar.
-    const to = letter(event), place = /^[a-z]$/.test(to) && $(`[data-jump="${to}"]`);
-    if (place) { event.preventDefault(); place.click(); return; }
-  }
   if (key === "g") { jumping = Date.now(); return; }
   if (key === "?") { event.preventDefault(); sheet(); return; }
   if (key === "/") { const search = $("[data-slash]"); event.preventDefault(); if (search) { search.focus(); search.select(); } else document.dispatchEvent(new Event("cmd:toggle")); return; }

@@ -94,6 +94,8 @@ async function rows(ids) {
   }
   fetching = false;
 }
+// Whoever takes what a colleague wrote, and edits on at once, loses nothing of it.
+document.addEventListener("kith:stale", ({ detail }) => rows(detail));
 function freshen(row, next) {
   if (!next) { if (inHand(row)) hint($("td.ed", row) ?? row); else leave(row); return; }
   row.dataset.v = next.dataset.v;
