@@ -60,7 +60,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (menu) {
     openAt(menu, cell);
     menu.addEventListener("toggle", (event) => {
-      if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !form.classList.contains("htmx-request")) restore(cell); }, 30);
+      if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !menu.matches(":popover-open") && !form.classList.contains("htmx-request")) restore(cell); }, 30);
     });
     return;
   }

@@ -58,7 +58,7 @@ document.addEventListener("htmx:after:swap", () => {
     if (conflict) $("button", conflict).focus();
     else if (menu) {
       openAt(menu, $("dd", row));
-      menu.addEventListener("toggle", (event) => { if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !form.classList.contains("htmx-request")) restore(row); }, 30); });
+      menu.addEventListener("toggle", (event) => { if (event.newState === "closed") setTimeout(() => { if (form.isConnected && !menu.matches(":popover-open") && !form.classList.contains("htmx-request")) restore(row); }, 30); });
     } else {
       const first = $("[aria-invalid=true]", form) ?? written(form);
       first?.focus();
