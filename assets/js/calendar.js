@@ -44,14 +44,11 @@ function send(entry, to) {
 }
 async function tell(entry, to, home) {
   const path = `${box().dataset.base}${entry.dataset.id}/day/`;
-  let failed = false;
-  const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
-  const names = ["htmx:error", "htmx:response:error"];
-  for (const name of names) document.addEventListener(name, no);
+  let status = 0;
   entry.again = () => { const now = entryOf(entry.dataset.id); if (now) send(now, to); };
-  try { await ajax("POST", `${path}?${box().dataset.moves}`, { source: entry, target: "#results", swap: "none", values: { to, version: entry.dataset.v } }); } catch { failed = true; }
-  for (const name of names) document.removeEventListener(name, no);
-  if (!failed) return;
+  try { status = await ajax("POST", `${path}?${box().dataset.moves}`, { source: entry, target: "#results", swap: "none", values: { to, version: entry.dataset.v } }); } catch { /* said by what listens to errors */ }
+  // Only what the server took has moved: an answer without a word is none.
+  if (status === 200) return;
   const focused = entry.contains(document.activeElement);
   entry.classList.remove("saving"); back = null;
   home.list.insertBefore(entry, home.next?.isConnected ? home.next : null);
@@ -66,7 +63,7 @@ document.addEventListener("kith:changed", (event) => {
   if (!sending.size) again();
 });
 document.addEventListener("kith:live", (event) => {
-  if (box() && event.detail.object === box().dataset.object && !document.body.classList.contains("dragging") && !sending.size) again();
+  if (box() && event.detail.object === box().dataset.object && !sending.size) again();
 });
 // Who had the focus is asked at the last moment: she may have gone on while the answer was on its way.
 function keep() {

@@ -1,6 +1,7 @@
 // Where the cards of a board stand: moves are told to the server one after another, and what it says of cards is laid in its place.
 import "./base.js";
-import { $, $$, ajax } from "./core.js";
+import { $, $$, ajax, renew } from "./core.js";
+import { lay, part } from "./parts.js";
 
 export const board = () => $("x-board");
 export const columnOf = (card) => card?.closest(".col");
@@ -10,33 +11,37 @@ export const cardOf = (id) => $$(".dc", board()).find((card) => card.dataset.id 
 export const columnFor = (to) => $$(".col", board()).find((column) => column.dataset.to === to && column.dataset.rest === undefined);
 /** `pressed`: the record under a button or a finger; `held`: the record that the list of columns is open for. */
 export const hand = { pressed: null, held: null };
+const focus = (card) => $("a", card)?.focus({ preventScroll: true });
 
-/** Tell the server; the card is where it will be. What is refused or lost goes back to its old place. Moves of one card go one after another. */
-const sending = new Map();
+// ── moving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Moves go to the server in the order in which they were made, so that each answer says what all before it came to. How many of a record wait for theirs. */
+const moving = new Map();
+let line = Promise.resolve();
+/** Tell the server; the card is where it will be. What is refused or lost goes back to its old place. */
 export function send(card, to, home) {
   const { id } = card.dataset;
   card.classList.add("saving"); card.setAttribute("aria-busy", "true");
-  const run = (sending.get(id) ?? Promise.resolve()).then(() => tell(cardOf(id) ?? card, to, home));
-  sending.set(id, run);
-  run.finally(() => { if (sending.get(id) === run) sending.delete(id); });
+  moving.set(id, (moving.get(id) ?? 0) + 1);
+  line = line.then(() => tell(cardOf(id) ?? card, to, home));
 }
 async function tell(card, to, home) {
-  const base = card.closest("[data-base]")?.dataset.base ?? $("#results").dataset.base, here = new URL($("#results").dataset.here, location.href);
-  here.searchParams.set("by", board().dataset.by);
-  const path = `${base}${card.dataset.id}/move/`, url = `${path}${here.search}`;
-  let failed = false;
-  // The call resolves whatever came of it: only the events say that it failed.
-  const no = (event) => { if (event.detail.ctx?.request?.action?.includes(path)) failed = true; };
-  const names = ["htmx:error", "htmx:response:error"];
-  for (const name of names) document.addEventListener(name, no);
-  card.again = () => { const now = cardOf(card.dataset.id); if (now) put(now, columnFor(to)); };
-  try { await ajax("POST", url, { source: card, target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }); } catch { failed = true; }
-  for (const name of names) document.removeEventListener(name, no);
-  const now = cardOf(card.dataset.id) ?? card, focused = now.contains(document.activeElement) || document.activeElement === document.body;
-  now.classList.remove("saving"); now.removeAttribute("aria-busy");
-  if (!failed) return;
-  home.list.insertBefore(now, home.next?.isConnected && home.next.parentNode === home.list ? home.next : null);
-  if (focused) $("a", now).focus({ preventScroll: true });
+  const { id } = card.dataset, { base, here } = $("#results").dataset, url = new URL(here, location.href);
+  url.searchParams.set("by", board().dataset.by);
+  card.again = () => { const now = cardOf(id); if (now) put(now, columnFor(to)); };
+  let status = 0;
+  try { status = await ajax("POST", `${base}${id}/move/${url.search}`, { source: card.isConnected ? card : $("#k-in"), target: "#k-in", swap: "none", values: { to, version: card.dataset.v } }); } catch { /* said by what listens to errors */ }
+  const left = moving.get(id) - 1, now = cardOf(id) ?? card;
+  if (left) moving.set(id, left); else { moving.delete(id); now.classList.remove("saving"); now.removeAttribute("aria-busy"); }
+  // Only what the server took has moved: an answer without a word is none.
+  if (status === 200) return;
+  if (!left && home.list.isConnected) {
+    const focused = now.contains(document.activeElement) || document.activeElement === document.body;
+    home.list.insertBefore(now, home.next?.isConnected && home.next.parentNode === home.list ? home.next : null);
+    if (focused) focus(now);
+  }
+  // It may have been done and only its answer was lost: the server knows.
+  refresh([id]);
 }
 
 /** Menu, key: the same way as a drop. */
@@ -45,63 +50,90 @@ export function put(card, column) {
   if (!column || column === home.column || column.dataset.rest !== undefined || card.dataset.fixed !== undefined) return;
   $(".cs", column).prepend(card);
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
-  $("a", card).focus({ preventScroll: true });
+  focus(card);
   send(card, column.dataset.to, home);
 }
 
-// The server says where cards belong: they go there, and the one that had the focus keeps it.
-document.addEventListener("kith:placed", (event) => {
-  // What is moved again at once is moved with the version that it has by now.
-  for (const made of $$("#k-in .dc")) { const old = cardOf(made.dataset.id); if (old) old.dataset.v = made.dataset.v; }
-  // The partial that brings the cards is swapped before or after this event: wait for it.
-  requestAnimationFrame(() => settle(event.detail));
-});
-function settle({ places, ids }) {
-  const fresh = $("#k-in");
-  if (!fresh || !board()) return;
-  for (const id of ids) {
-    const made = $$(".dc", fresh).find((card) => card.dataset.id === String(id)), old = cardOf(id), place = places[id];
-    const focused = old?.contains(document.activeElement);
-    if (!place) { old?.remove(); made?.remove(); continue; }
-    // While a move of it is under way the answer to that tells where it belongs.
-    if (sending.has(String(id))) { made?.remove(); continue; }
-    // Under somebody's hand it stays what it is, and is drawn anew when she lets go.
-    if (old && (old.classList.contains("away") || hand.pressed === String(id) || (hand.held === String(id) && $("#m-move").matches(":popover-open")))) { made?.remove(); late.add(id); continue; }
-    // Its own answer and the stream tell of one move, at times in one breath: what came first has laid the card where it belongs.
-    if (!made) continue;
-    const list = $(`#cs-${place.column}`);
-    if (!list) { location.reload(); return; }
-    const known = place.after && $$(".dc", list).find((card) => card.dataset.id === String(place.after) && card !== old);
-    // No place among the first of its column: it stays where it is, or comes at the end; where there are more than are shown it is one of those.
-    const far = place.after === undefined, more = $(".mc", list);
-    if (far && old?.parentNode === list) old.replaceWith(made);
-    else {
-      old?.remove();
-      if (known) known.after(made);
-      else if (place.after === null) list.prepend(made);
-      else if (!more) list.append(made);
-      else if (far) made.remove();
-      else more.before(made);
+// ── what the server says ─────────────────────────────────────────────────────────────────────────────────────────────
+
+const waiting = new Set(), late = new Set();
+let reading = false;
+/** Draw some cards anew as they are by now, and the heads of all columns. */
+async function refresh(ids) {
+  for (const id of ids) waiting.add(String(id));
+  if (reading) return;
+  reading = true;
+  while (waiting.size && board()) {
+    const here = board(), some = [...waiting].slice(0, 50);
+    for (const id of some) waiting.delete(id);
+    const told = await part(`${here.dataset.cards}&ids=${some.join(",")}`);
+    if (!told || board() !== here) {
+      for (const id of some) waiting.add(id);
+      if (told) continue; else break; // without an answer they wait for the next time
     }
-    if (focused) { $("a", made).focus({ preventScroll: true }); made.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+    for (const piece of $$("template[hx-target]", told)) {
+      const box = $(piece.getAttribute("hx-target"));
+      if (box?.id === "k-in") settle(piece.content, some);
+      else if (box) lay(box, box.matches(".ch") ? piece.content.firstElementChild : piece.content);
+    }
   }
+  reading = false;
 }
-const late = new Set();
-function fetchCards(ids) { ajax("GET", `${board().dataset.cards}&ids=${ids.join(",")}`, { source: board(), target: "#k-in", swap: "none" }); }
-export function letGo() { if (late.size && board()) fetchCards([...late]); late.clear(); }
-document.addEventListener("kith:changed", (event) => {
-  const { object, ids, by, gone } = event.detail, box = board();
-  if (!box || object !== $("#results").dataset.object || by === "board" || by === "run") return;
-  if (ids.length > 50) { location.reload(); return; }
-  if (gone) ids.forEach((id) => cardOf(id)?.remove());
-  fetchCards(ids);
+export function letGo() { const ids = [...late]; late.clear(); if (ids.length) refresh(ids); }
+
+/** Lay cards where they belong; those of `ids` that were not brought are not in this view any more. */
+function settle(from, ids) {
+  const brought = $$(".dc", from);
+  for (const id of ids) if (!brought.some((card) => card.dataset.id === id)) leave(id);
+  // In the order in which they stand: each finds the one that it follows.
+  brought.forEach(place);
+}
+/** Under somebody's hand a card stays what it is, and is drawn anew when she lets go. */
+function inHand(id, card) {
+  const yes = card.classList.contains("away") || hand.pressed === id || (hand.held === id && $("#m-move").matches(":popover-open"));
+  if (yes) late.add(id);
+  return yes;
+}
+function leave(id) {
+  const old = cardOf(id);
+  if (!old || inHand(id, old)) return;
+  const beside = old.contains(document.activeElement) && (old.nextElementSibling ?? old.previousElementSibling);
+  old.remove();
+  if (beside) focus(beside);
+}
+function place(made) {
+  const { id, v, column, after } = made.dataset, old = cardOf(id), list = $(`#cs-${column}`), version = () => { old.dataset.v = v; };
+  made.remove();
+  if (!list) { renew(); return; }
+  if (old && Number(old.dataset.v) > Number(v)) return;
+  // It was moved on meanwhile: the answer to that tells where it belongs.
+  if (moving.get(id) > 1) { if (old) version(); return; }
+  if (old && inHand(id, old)) { if (old.parentNode === list) version(); return; }
+  const focused = old?.contains(document.activeElement), known = Number(after) && $$(".dc", list).find((card) => card.dataset.id === after && card !== old);
+  // No place among the first of its column: it stays where it is, or comes at the end; where there are more than are shown it is one of those.
+  const far = after === undefined, more = $(".mc", list);
+  if (far && old?.parentNode === list) old.replaceWith(made);
+  else {
+    old?.remove();
+    if (known) known.after(made);
+    else if (after === "0") list.prepend(made);
+    else if (!more) list.append(made);
+    else if (!far) more.before(made);
+  }
+  if (focused && made.isConnected) { focus(made); made.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+}
+// The next cards of a column were read before one of them came up here.
+document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+  for (const { target, fragment } of tasks) if (target?.matches?.(".mc")) for (const card of $$(".dc", fragment)) if (cardOf(card.dataset.id)) card.remove();
 });
-document.addEventListener("kith:live", (event) => {
-  const { object, ids, gone } = event.detail;
-  if (!board() || object !== $("#results").dataset.object) return;
-  for (const id of gone) cardOf(id)?.remove();
-  const some = ids.filter((id) => !sending.has(String(id))).slice(0, 50);
-  if (some.length) fetchCards(some);
+document.addEventListener("kith:changed", ({ detail: { object, ids, by } }) => {
+  if (!board() || object !== $("#results").dataset.object || by === "run") return;
+  if (by !== "board") { refresh(ids); return; }
+  $("dialog.dlg[open]")?.close();
+  settle($("#k-in"), ids.map(String));
+});
+document.addEventListener("kith:live", ({ detail: { object, ids, gone, more } }) => {
+  if (board() && object === $("#results").dataset.object) refresh([...ids, ...gone, ...(more ? $$(".dc", board()).map((card) => card.dataset.id) : [])]);
 });
 // A move needs something more: the form of it opens, and the card waits in its old place.
 document.addEventListener("kith:ask", (event) => {
@@ -109,4 +141,3 @@ document.addEventListener("kith:ask", (event) => {
   link.href = event.detail.url; link.dataset.dialog = ""; link.hidden = true;
   $("#results").append(link); link.click(); link.remove();
 });
-document.addEventListener("kith:changed", (event) => { if (["board", "day"].includes(event.detail.by)) $("dialog.dlg[open]")?.close(); });

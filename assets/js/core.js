@@ -1,6 +1,7 @@
 // What every module uses: look-ups, direction, sentences from the server, one way to ask it for parts of the page.
 import "./trusted.js";
 import htmx from "htmx.org";
+import { going } from "./order.js";
 
 export { htmx };
 export const $ = (selector, root = document) => root.querySelector(selector);
@@ -23,8 +24,15 @@ const keymap = JSON.parse(document.documentElement.dataset.keymap || "{}");
 export const pressed = (event) => { const key = letter(event); return key.length > 1 || key === " " ? key : keymap.off ? "" : keymap[key] ?? key; };
 /** Whether something lies over the page that keys belong to. */
 export const covered = () => Boolean($("dialog[open],#cmd:popover-open,.menu:popover-open"));
-/** Ask the server for a part; `source` decides which requests wait for each other. */
-export const ajax = (method, url, options) => htmx.ajax(method, url, options);
+/** Ask the server; the status of its answer, 0 when there is none yet. Requests of one `source` wait for each other, and htmx keeps only
+    the first that waits unless it is told otherwise: of what is read the last one counts, of what is written every one. */
+export async function ajax(method, url, { sync, ...options }) {
+  const told = { status: 0 }, from = typeof options.source === "string" ? $(options.source) : options.source;
+  from?.setAttribute("hx-sync", sync ?? (method === "GET" ? "queue last" : "queue all"));
+  await htmx.ajax(method, url, { ...options, told });
+  return told.status;
+}
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => { if (ctx.told) ctx.told.status = ctx.response.status; });
 export const narrow = () => matchMedia("(width < 760px)").matches;
 
 /** Load the list part of `url` and let the address say it. */
@@ -34,8 +42,11 @@ export function view(url) {
   // What the new address does not search for stands in the box no longer.
   const q = $("#q");
   if (q) q.value = new URL(url, location.href).searchParams.get("q") ?? "";
-  ajax("GET", url, { source: results, target: "#results", swap: "outerHTML" });
+  show(url);
 }
+const show = (url) => ajax("GET", url, { source: $("#results"), target: "#results", swap: "outerHTML", sync: "replace" });
+/** What is shown, as it is by now; whoever is on her way to something else gets that. */
+export function renew() { if (!going()) show($("#results").dataset.here); }
 
 // A thin bar at the top, only for requests that last.
 let busy = 0;

@@ -1,5 +1,6 @@
 // The table of a list as an ARIA grid: one Tab stop, arrows, editing in a cell, more rows on sight.
-import { $, $$, ajax, narrow, rtl, typing, pressed } from "./core.js";
+import { $, $$, ajax, narrow, renew, rtl, typing, pressed } from "./core.js";
+import { rows as freshen } from "./live.js";
 import { openAt } from "./menus.js";
 import { clear, pick } from "./select.js";
 import { peek, unpeek } from "./peek.js";
@@ -169,11 +170,7 @@ function step(cell, event) {
 
 /** Bring some rows up to date, or the whole list where that is simpler. */
 export function reload(ids) {
-  const box = grid(), there = ids.filter((id) => document.getElementById(`r${id}`));
-  const here = new URL(box.dataset.here, location.href);
-  if (!ids.length || there.length < ids.length || ids.length > 50) { ajax("GET", here.href, { source: box, target: "#results", swap: "outerHTML" }); return; }
-  here.searchParams.set("rows", ids.join(","));
-  ajax("GET", here.href, { source: box, target: "#results", swap: "none" });
+  if (!ids.length || ids.length > 50 || ids.some((id) => !document.getElementById(`r${id}`))) renew(); else freshen(ids);
 }
 document.addEventListener("kith:changed", (event) => {
   const { object, ids, by, gone } = event.detail;

@@ -1,6 +1,7 @@
 // What others change appears by itself. The server names records (kith.config.streams), the page fetches their parts and lays them
 // where they stand. What is being edited stays as it is and says that it was changed; new records say how many they are.
 import { $, $$, ajax, say, spoken, view } from "./core.js";
+import { going } from "./order.js";
 import { inHand, lay, light, part } from "./parts.js";
 
 const root = document.documentElement;
@@ -49,7 +50,11 @@ document.addEventListener("htmx:after:swap", listen);
 const own = new Set();
 document.addEventListener("kith:changed", ({ detail }) => { if (detail.by === "new") detail.ids.forEach((id) => own.add(`${detail.object}:${id}`)); });
 
+// A list that is on its way may have been read before this happened: it is told the same again when it is there.
+let missed = [];
+document.addEventListener("htmx:finally:request", () => { if (going()) return; const all = missed; missed = []; all.forEach((one) => took(...one)); });
 function took(object, news) {
+  if (going()) missed.push([object, news]);
   // Boards, calendars and whatever else shows records in its own way hear of it, too.
   document.dispatchEvent(new CustomEvent("kith:live", { detail: { object, ...news } }));
   for (const region of $$("[data-refresh]")) if (region.dataset.refresh.split(" ").includes(object) && !inHand(region)) ajax("GET", region.dataset.url, { source: region, target: region, swap: "innerHTML" });
@@ -60,7 +65,11 @@ function took(object, news) {
   }
   for (const one of $$("[data-record]")) if (one.dataset.object === object && news.ids.includes(Number(one.dataset.record))) record(one);
 }
-function everything() { rows(every()); for (const one of $$("[data-record]")) record(one); }
+function everything() {
+  document.dispatchEvent(new CustomEvent("kith:live", { detail: { object: $("#results")?.dataset.object, ids: [], gone: [], new: [], more: true } }));
+  rows(every());
+  for (const one of $$("[data-record]")) record(one);
+}
 const every = () => $$("tr[data-id]", $("[data-grid]") ?? document.createElement("i")).map((row) => Number(row.dataset.id));
 
 // What stood in a cell or fact before its editor came, to see whether somebody else changed just that.
@@ -78,7 +87,8 @@ function hint(box) {
 // Rows: each cell by itself, so that focus, selection and editors stay what they are.
 const waiting = new Set(), late = new Set();
 let fetching = false;
-async function rows(ids) {
+/** Bring some rows up to date. */
+export async function rows(ids) {
   ids.filter((id) => document.getElementById(`r${id}`)).forEach((id) => waiting.add(id));
   if (fetching) return;
   fetching = true;

@@ -1,13 +1,15 @@
 // Parts of pages, fetched beside htmx and laid into the page piece by piece, so that nothing moves that somebody is in the middle of.
 import { $, htmx } from "./core.js";
+import { current } from "./order.js";
 
 /** The part at `url` as an inert document; null when it did not come. */
 export async function part(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": location.href } }).catch(() => null);
-  if (answer?.status !== 200) return null;
+  const told = await current(async () => {
+    const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": location.href } }).catch(() => null);
+    return answer?.status === 200 ? answer.text().catch(() => null) : null;
+  });
   // Rows of a table live only in templates; a parser drops them anywhere else.
-  const text = (await answer.text()).replaceAll("<hx-partial", "<template").replaceAll("</hx-partial>", "</template>");
-  return new DOMParser().parseFromString(text, "text/html");
+  return told === null ? null : new DOMParser().parseFromString(told.replaceAll("<hx-partial", "<template").replaceAll("</hx-partial>", "</template>"), "text/html");
 }
 
 /** Put what `next` holds into `box`, if that differs; whether it did. */

@@ -290,7 +290,7 @@ def test_a_finger_scrolls_a_press_lifts_and_a_list_of_columns_opens_from_below(
         const watch = new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach(seen)));
         watch.observe(document.body, { childList: true, subtree: true }); }"""
     )
-    page.locator(".sdots a").nth(1).click()
+    page.locator(".sdots a").nth(1).tap()
     expect(page.locator(".sdots a").nth(1)).to_have_attribute("aria-current", "true")
     send = touch(page)
     # A swipe from column to column and one down the page.
@@ -306,7 +306,7 @@ def test_a_finger_scrolls_a_press_lifts_and_a_list_of_columns_opens_from_below(
     expect(page.locator(".sdots a").nth(2)).to_have_attribute("aria-current", "true")
     page.wait_for_function(CENTRED, arg="qualified")
     page.evaluate("() => scrollTo(0, 0)")
-    page.locator(".sdots a").nth(1).click()
+    page.locator(".sdots a").nth(1).tap()
     expect(page.locator(".sdots a").nth(1)).to_have_attribute("aria-current", "true")
     page.wait_for_function(CENTRED, arg="lead")
     before = page.evaluate("() => document.querySelector('x-board').scrollLeft")

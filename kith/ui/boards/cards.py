@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,14 @@ MOST_LINES = 4
 #: How a next step stands: its sign differs by shape, and its words say it.
 OK, TODAY, LATE, NONE = "ok", "today", "late", "none"
 _SIGNS = {OK: "calendar-clock", TODAY: "clock", LATE: "circle-alert", NONE: "triangle-alert"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card stands that is sent by itself: in which column, after which record; 0 for none, None for no place among the first."""
+
+    column: int
+    after: int | None
 
 
 class Cards:
@@ -73,8 +82,8 @@ class Cards:
             allowed = visible_to(self.actor, self.object, "change").filter(pk__in=[r.pk for r in records])
             self.mine = set(allowed.values_list("pk", flat=True))
 
-    def draw(self, record: Any, column: Column) -> SafeString:
-        """One card; `prepare` has seen its record."""
+    def draw(self, record: Any, column: Column, place: Place | None = None) -> SafeString:
+        """One card; `prepare` has seen its record. On a page its place says itself."""
         o, viewer = self.object, self.viewer
         name = o.title_of(record, viewer) if self.titled else f"#{record.pk}"
         days = self._days(self.since[record.pk])
@@ -108,6 +117,8 @@ class Cards:
             data_id=record.pk,
             data_v=record.version,
             data_fixed=None if mine else True,
+            data_column=place and place.column,
+            data_after=place and place.after,
         )
 
     def _days(self, since: datetime) -> int:

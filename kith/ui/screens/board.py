@@ -22,6 +22,7 @@ from kith.objects.write import change
 
 from .. import panels
 from ..boards.board import KEY, Board
+from ..boards.cards import Place
 from ..boards.columns import Column, column_named, columns_of, field_for
 from ..inputs import Inputs
 from ..render import announce, answer, draw, onward, own_url, page, partial, toast, wants_part
@@ -179,10 +180,10 @@ def _overtaken(request: Any, actor: Actor, o: ObjectType, stale: Stale, by: Fiel
 def cards(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
     """The cards of `ids` as they are now, and the heads of all columns: what a board asks for when something changed elsewhere."""
     ids = [int(i) for i in request.GET.get("ids", "").split(",")[:AT_ONCE] if i.isdecimal() and len(i) < 19]
-    return _drawn(request, actor, View.of(request, actor, o), ids, by="drawn")
+    return _drawn(request, actor, View.of(request, actor, o), ids)
 
 
-def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any, by: str) -> HttpResponse:
+def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any, by: str = "") -> HttpResponse:
     """Heads, and the cards of `ids` with the places where they belong; cards without a place are not in this view any more."""
     o, viewer = view.object, request.viewer
     board = Board(request, actor, view)
@@ -191,7 +192,6 @@ def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any,
         actor, o, columns=board.cards.fields, where=Q(pk__in=ids), limit=max(1, len(ids)), sort=view.sort, **asked
     )
     board.cards.prepare(found.records)
-    places: dict[str, Any] = {}
     drawn = []
     # Of several, one query tells who stands where among the first of each column.
     first = board.first() if len(ids) > 1 else {}
@@ -199,31 +199,25 @@ def _drawn(request: Any, actor: Actor, view: View, ids: list[int], *pieces: Any,
         column = board.column_of(record)
         if column is None:
             continue
-        drawn.append(board.cards.draw(record, column))
-        place: dict[str, Any] = {"column": column.number}
+        before = None
         if len(ids) == 1:
             # Which card it follows; a screen that does not show that one puts it last of those that it shows.
             around = neighbours(actor, record, sort=view.sort, where=column.where, **asked)
-            place["after"] = around.before if around else None
+            before = (around.before or 0) if around else 0
         elif record.pk in first.get(column.number, ()):
-            before = first[column.number]
-            at = before.index(record.pk)
-            place["after"] = before[at - 1] if at else None
-        places[str(record.pk)] = place
-    # In the order in which they stand: each finds the one that it follows.
-    ids = [r.pk for r in found.records] + [pk for pk in ids if str(pk) not in places]
+            shown = first[column.number]
+            at = shown.index(record.pk)
+            before = shown[at - 1] if at else 0
+        drawn.append(board.cards.draw(record, column, Place(column.number, before)))
     heads = []
     for head in board.heads():
         n = head.column.number
         heads.append(partial(f"#ch-{n}", "outerHTML", draw(request, "ui/board/head.html", {"head": head})))
         heads.append(partial(f"#pn-{n}", "innerHTML", head.count))
     total = partial("#btot", "innerHTML", draw(request, "ui/board/whole.html", {"open_sums": board.whole()}))
-    response = answer(request, partial("#k-in", "innerHTML", *drawn), *heads, total, *pieces)
-    told = {"kith:placed": {"places": places, "ids": ids}}
-    if by == "board":
-        told["kith:changed"] = {"object": o.key, "ids": ids, "by": by}
-    response.headers["HX-Trigger"] = json.dumps(told)
-    return response
+    # The cards come in the order in which they stand; those of `ids` that do not come are not in this view any more.
+    changed = {"object": o.key, "ids": ids, "by": by} if by else None
+    return answer(request, partial("#k-in", "innerHTML", *drawn), *heads, total, *pieces, changed=changed)
 
 
 def looks(request: Any, actor: Actor, o: ObjectType, name: str) -> HttpResponse:
