@@ -53,7 +53,7 @@ class Board extends HTMLElement {
     this.ghost = document.createElement("li"); this.ghost.className = "ghost"; this.ghost.style.blockSize = `${box.height}px`;
     card.before(this.ghost);
     // A likeness floats, and the card itself stays where the finger began: taken out of the page it would end its own touch.
-    this.float = card.cloneNode(true); this.float.removeAttribute("id"); this.float.classList.add("lift"); this.float.setAttribute("aria-hidden", "true");
+    this.float = card.cloneNode(true); this.float.classList.add("lift"); this.float.setAttribute("aria-hidden", "true");
     this.float.style.inlineSize = `${box.width}px`; this.float.style.left = this.float.style.top = "0";
     document.body.append(this.float);
     card.classList.add("away");

@@ -160,7 +160,7 @@ def test_a_phone_lists_the_days_and_a_press_lifts_what_a_swipe_does_not(come: An
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     send = touch(page)
     x, y = centre(days.entry(3))
-    swipe(send, x, y, 0, -200)
+    swipe(page, send, x, y, 0, -200)
     page.wait_for_function("() => scrollY > 60")
     expect(page.locator(".en.lift")).to_have_count(0)
     # A swipe runs on for a while.

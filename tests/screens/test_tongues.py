@@ -15,6 +15,11 @@ FIRM = """
 from kith.objects.write import create
 made = create(S, "contacts.company", {"name": name, "phones": "+358 40 1234567", "annual_revenue": "1234567.89 EUR"}).pk
 """
+CARDS = """
+from kith.objects.write import create
+u = as_user("ada@kultasatama.example")
+made = [create(u, "contacts.person", {"name": n, "job_title": name, "stage": s, "owner": u.user_id}).pk for n, s in (("Card A", "lead"), ("Card B", "qualified"))]
+"""
 #: What somebody typed on this page → the direction of the element that would cut it off, and the direction of its first letter.
 DIRECTIONS = r"""(words) => {
   const found = [], seen = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
@@ -91,6 +96,42 @@ def test_layout_chevrons_arrows_resizing_and_progress_follow_the_reading_directi
         not {icon for icon, flipped in turned if not flipped} & {"chevron-right", "chevron-left", "arrow-right"}
         or not look.rtl
     )
+    # A board: its columns run from where lines begin to beyond the other edge, and it is scrolled there.
+    ids = house.make(CARDS, name=name)
+    page = ada.go(f"/people/?layout=board&by=stage&filter=job_title:contains:{quote(name)}")
+    page.wait_for_selector("html[data-listening]")
+    columns = page.locator(".board .col")
+    begins = columns.evaluate_all(
+        "(all) => all.map((e) => { const b = e.getBoundingClientRect(); return document.dir === 'rtl' ? innerWidth - b.right : b.left; })"
+    )
+    assert begins == sorted(begins)
+    assert begins[0] < begins[1] - 200
+    assert begins[-1] + 200 > look.width, "the last column is beyond the edge"
+    columns.last.scroll_into_view_if_needed()
+    scrolled = page.locator("x-board").evaluate("(e) => e.scrollLeft")
+    assert scrolled < -50 if look.rtl else scrolled > 50
+    # A card that is dragged to that edge scrolls it, too; the arrows walk and move in reading direction.
+    page.locator("x-board").evaluate("(e) => e.scrollTo(0, 0)")
+    card, beside = (page.locator(f".board .dc[data-id='{pk}']") for pk in ids)
+    box, board = card.bounding_box(), page.locator("x-board").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 70, box["y"] + 40)
+    page.mouse.move(board["x"] + (10 if look.rtl else board["width"] - 10), board["y"] + 200, steps=2)
+    page.wait_for_function(
+        "(rtl) => { const at = document.querySelector('x-board').scrollLeft; return rtl ? at < -50 : at > 50; }", arg=look.rtl
+    )
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    card.locator("a.ti").focus()
+    page.keyboard.press(ada.forward())
+    expect(beside.locator("a.ti")).to_be_focused()
+    page.keyboard.press(ada.back())
+    expect(card.locator("a.ti")).to_be_focused()
+    page.keyboard.press(f"Alt+{ada.forward()}")
+    expect(page.locator(f".board .col[data-to=qualified] .dc[data-id='{ids[0]}']:not([aria-busy])")).to_have_count(1)
+    page.keyboard.press(f"Alt+{ada.back()}")
+    expect(page.locator(f".board .col[data-to=lead] .dc[data-id='{ids[0]}']:not([aria-busy])")).to_have_count(1)
 
 
 @shows(90)

@@ -29,9 +29,9 @@ def initials(name: str) -> str:
     return (first + words[-1][0]).upper()
 
 
-def avatar(name: str, hue: int | None = None, class_: str = "") -> SafeString:
-    """A round tile with initials, for people; decoration beside the written name."""
-    return _tile("av", initials(name), hue_of(name) if hue is None else hue, class_)
+def avatar(name: str, hue: int | None = None, class_: str = "", *, alone: bool = False) -> SafeString:
+    """A round tile with initials, for people; decoration beside the written name, or `alone`: then it says the name itself."""
+    return _tile("av", initials(name), hue_of(name) if hue is None else hue, class_, name if alone else None)
 
 
 def logo(name: str, hue: int | None = None, class_: str = "") -> SafeString:
@@ -52,5 +52,6 @@ def tag(text: str) -> SafeString:
     return el("span", el("bdi", text), class_="tag", style=f"--h:{hue_of(text)}")
 
 
-def _tile(sort: str, text: str, hue: int, class_: str) -> SafeString:
-    return el("span", text, class_=f"{sort} {class_}".strip(), style=f"--h:{hue}", aria_hidden="true")
+def _tile(sort: str, text: str, hue: int, class_: str, name: str | None = None) -> SafeString:
+    spoken: dict[str, Any] = {"aria_hidden": "true"} if name is None else {"role": "img", "aria_label": name, "title": name}
+    return el("span", text, class_=f"{sort} {class_}".strip(), style=f"--h:{hue}", **spoken)

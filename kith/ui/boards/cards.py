@@ -89,11 +89,11 @@ class Cards:
         days = self._days(self.since[record.pk])
         rotten = column.limit is not None and days > column.limit
         mine, age = record.pk in self.mine, self._age(days, rotten)
-        link = el("a", el("bdi", name), href=o.url(record.pk), draggable="false")
+        # The element that cuts a long name off has the direction of the name.
+        link = el("a", name, href=o.url(record.pk), class_="ti", dir="auto", draggable="false")
         move = (
             el(
                 "a",
-                icon("ellipsis"),
                 href=f"{o.url(record.pk)}move/?by={self.by.name}",
                 class_="b s ic mb",
                 data_move=True,
@@ -106,14 +106,13 @@ class Cards:
         )
         return el(
             "li",
-            el("div", link, class_="ti"),
+            link,
             move,
             self._about(record),
             self._worth(record, age) if self.money is not None else None,
             *(self._line(field, record) for field in self.lines),
             self._foot(record, age if self.money is None else None),
             class_="dc rot" if rotten else "dc",
-            id=f"k{record.pk}",
             data_id=record.pk,
             data_v=record.version,
             data_fixed=None if mine else True,
@@ -139,12 +138,14 @@ class Cards:
         hint = _("In this column for %(days)s") % {"days": said}
         if rotten:
             hint = _("Too long in this column: %(days)s") % {"days": said}
+        # Few signs for the eye, a sentence for who listens or points; a board has many cards, and each says it in one element.
         return el(
             "span",
             icon("hourglass") if rotten else None,
-            el("span", said, aria_hidden="true"),
-            el("span", hint, class_="vh"),
+            said,
             class_="age",
+            role="img",
+            aria_label=hint,
             title=hint,
         )
 
@@ -174,12 +175,16 @@ class Cards:
         person = self.owner.get(record) if self.owner is not None else None
         face = None
         if person is not None and person.title:
-            face = el(
-                "span",
-                faces.avatar(person.title, person.hue, "us s"),
-                el("bdi", person.title, class_="vh" if step else "tx"),
-                class_="ow",
-                title=person.title,
+            face = (
+                faces.avatar(person.title, person.hue, "us s ow", alone=True)
+                if step
+                else el(
+                    "span",
+                    faces.avatar(person.title, person.hue, "us s"),
+                    el("bdi", person.title, class_="tx"),
+                    class_="ow",
+                    title=person.title,
+                )
             )
         return el("div", step, face, age, class_="fo") if step or face or age else None
 

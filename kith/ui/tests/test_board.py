@@ -34,7 +34,7 @@ def column(answer: Any, number: int) -> str:
 
 
 def cards(html: str) -> list[int]:
-    return [int(pk) for pk in re.findall(r'class="dc[^"]*" id="k(\d+)"', html)]
+    return [int(pk) for pk in re.findall(r'class="dc[^"]*" data-id="(\d+)"', html)]
 
 
 def sum_of(html: str) -> str:
@@ -136,7 +136,7 @@ def test_cards_say_how_long_they_stand_and_old_ones_say_that_it_is_too_long(sign
     look(cast.actor("admin"), object_type("toybox.toy").field("state"), "used", facts={"limit": 10})
     definitions.refresh()
     html = column(sign_in("eve").get(BOARD), 1)
-    of = {int(m[2]): m[0] for m in re.finditer(r'<li class="dc( rot)?" id="k(\d+)".*?</li>', html, re.DOTALL)}
+    of = {int(m[2]): m[0] for m in re.finditer(r'<li class="dc( rot)?" data-id="(\d+)".*?</li>', html, re.DOTALL)}
     assert 'class="dc rot"' in of[old.pk]
     assert "Too long in this column: 12 days" in of[old.pk]
     assert "rot" not in of[fresh.pk].split(">")[0]
@@ -279,7 +279,7 @@ def test_cards_say_what_comes_next_and_how_it_stands(sign_in: Any, cast: Any) ->
         "late": toys(1, state="new", plan="Wind it up", plan_on=today - timedelta(days=3))[0],
     }
     html = column(sign_in("eve").get(BOARD), 0)
-    of = {int(m[1]): m[0] for m in re.finditer(r'<li class="dc" id="k(\d+)".*?</li>', html, re.DOTALL)}
+    of = {int(m[1]): m[0] for m in re.finditer(r'<li class="dc" data-id="(\d+)".*?</li>', html, re.DOTALL)}
     for state, toy in stands.items():
         assert f'class="st {state}"' in of[toy.pk], state
     assert "No next step" in of[stands["none"].pk]
