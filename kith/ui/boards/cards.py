@@ -89,8 +89,7 @@ class Cards:
         days = self._days(self.since[record.pk])
         rotten = column.limit is not None and days > column.limit
         mine, age = record.pk in self.mine, self._age(days, rotten)
-        # The element that cuts a long name off has the direction of the name.
-        link = el("a", name, href=o.url(record.pk), class_="ti", dir="auto", draggable="false")
+        link = el("a", el("bdi", name), href=o.url(record.pk), class_="ti", draggable="false")
         move = (
             el(
                 "a",
