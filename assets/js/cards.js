@@ -89,14 +89,15 @@ function settle(from, ids) {
   brought.forEach(place);
 }
 /** Under somebody's hand a card stays what it is, and is drawn anew when she lets go. */
-function inHand(id, card) {
+function inHand(card) {
+  const { id } = card.dataset;
   const yes = card.classList.contains("away") || hand.pressed === id || (hand.held === id && $("#m-move").matches(":popover-open"));
   if (yes) late.add(id);
   return yes;
 }
 function leave(id) {
   const old = cardOf(id);
-  if (!old || inHand(id, old)) return;
+  if (!old || inHand(old)) return;
   const beside = old.contains(document.activeElement) && (old.nextElementSibling ?? old.previousElementSibling);
   old.remove();
   if (beside) focus(beside);
@@ -108,19 +109,19 @@ function place(made) {
   if (old && Number(old.dataset.v) > Number(v)) return;
   // It was moved on meanwhile: the answer to that tells where it belongs.
   if (moving.get(id) > 1) { if (old) version(); return; }
-  if (old && inHand(id, old)) { if (old.parentNode === list) version(); return; }
+  if (old && inHand(old)) { if (old.parentNode === list) version(); return; }
   const focused = old?.contains(document.activeElement), known = Number(after) && $$(".dc", list).find((card) => card.dataset.id === after && card !== old);
+  // What looks as before stays what it is, under a mouse or a reader's eye.
+  const same = old?.className === made.className && old.innerHTML === made.innerHTML, card = same ? old : made;
+  if (same) version();
   // No place among the first of its column: it stays where it is, or comes at the end; where there are more than are shown it is one of those.
   const far = after === undefined, more = $(".mc", list);
-  if (far && old?.parentNode === list) old.replaceWith(made);
-  else {
-    old?.remove();
-    if (known) known.after(made);
-    else if (after === "0") list.prepend(made);
-    else if (!more) list.append(made);
-    else if (!far) more.before(made);
-  }
-  if (focused && made.isConnected) { focus(made); made.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  const next = far && old?.parentNode === list ? old : known ? known.nextElementSibling : after === "0" ? list.firstElementChild : more;
+  if (far && more && next !== old) { old?.remove(); return; }
+  if (next === card) return;
+  list.insertBefore(card, next);
+  if (!same) old?.remove();
+  if (focused) { focus(card); card.scrollIntoView({ block: "nearest", inline: "nearest" }); }
 }
 // The next cards of a column were read before one of them came up here.
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {

@@ -120,8 +120,13 @@ def test_of_several_ways_to_sort_a_list_the_last_one_counts(come: Any, house: An
     held = Held(page, re.compile(r"/companies/\?.*sort="))
     for sort in ("created_at", "-created_at", "-name"):
         page.evaluate(
-            """(sort) => { const url = new URL(document.querySelector('#results').dataset.here, location.href), link = document.createElement('a');
-            url.searchParams.set('sort', sort); link.href = url.href; link.dataset.view = ''; document.querySelector('#results').append(link); link.click(); link.remove(); }""",
+            """(sort) => {
+              const box = document.querySelector("#results"), link = document.createElement("a");
+              const url = new URL(box.dataset.here, location.href);
+              url.searchParams.set("sort", sort);
+              link.href = url.href; link.dataset.view = "";
+              box.append(link); link.click(); link.remove();
+            }""",
             sort,
         )
     held.wait()

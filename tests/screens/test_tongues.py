@@ -18,7 +18,8 @@ made = create(S, "contacts.company", {"name": name, "phones": "+358 40 1234567",
 CARDS = """
 from kith.objects.write import create
 u = as_user("ada@kultasatama.example")
-made = [create(u, "contacts.person", {"name": n, "job_title": name, "stage": s, "owner": u.user_id}).pk for n, s in (("Card A", "lead"), ("Card B", "qualified"))]
+made = [create(u, "contacts.person", {"name": n, "job_title": name, "stage": stage, "owner": u.user_id}).pk
+        for n, stage in (("Card A", "lead"), ("Card B", "qualified"))]
 """
 #: What somebody typed on this page → the direction of the element that would cut it off, and the direction of its first letter.
 DIRECTIONS = r"""(words) => {
@@ -119,7 +120,8 @@ def test_layout_chevrons_arrows_resizing_and_progress_follow_the_reading_directi
     page.mouse.move(box["x"] + 70, box["y"] + 40)
     page.mouse.move(board["x"] + (10 if look.rtl else board["width"] - 10), board["y"] + 200, steps=2)
     page.wait_for_function(
-        "(rtl) => { const at = document.querySelector('x-board').scrollLeft; return rtl ? at < -50 : at > 50; }", arg=look.rtl
+        "(rtl) => { const at = document.querySelector('x-board').scrollLeft; return rtl ? at < -50 : at > 50; }",
+        arg=look.rtl,
     )
     page.keyboard.press("Escape")
     page.mouse.up()

@@ -53,5 +53,7 @@ def tag(text: str) -> SafeString:
 
 
 def _tile(sort: str, text: str, hue: int, class_: str, name: str | None = None) -> SafeString:
-    spoken: dict[str, Any] = {"aria_hidden": "true"} if name is None else {"role": "img", "aria_label": name, "title": name}
+    spoken: dict[str, Any] = (
+        {"aria_hidden": "true"} if name is None else {"role": "img", "aria_label": name, "title": name}
+    )
     return el("span", text, class_=f"{sort} {class_}".strip(), style=f"--h:{hue}", **spoken)
