@@ -177,15 +177,20 @@ def _reopen(alarm: Alarm) -> None:
         alarm.save(update_fields=["shut_at"])
 
 
+@every(minutes=5)
+def follow_zones() -> None:
+    """Whoever is elsewhere than when an alarm was set has her mornings there."""
+    waiting = Alarm.objects.filter(event=None, day__isnull=False).select_related("user")
+    for alarm in list(waiting.exclude(zone=F("user__zone"))[:TURN]):
+        if alarm.day is not None and _timed(alarm, alarm.day) is not None:
+            alarm.save(update_fields=["at", "zone"])
+
+
 @every(seconds=20)
 def ring() -> None:
     """Tell everybody for whom something is due by now."""
-    waiting = Alarm.objects.filter(event=None).select_related("user")
-    for alarm in list(waiting.filter(day__isnull=False).exclude(zone=F("user__zone"))[:TURN]):
-        # She is elsewhere than when it was set, and so is her morning.
-        if alarm.day is not None and _timed(alarm, alarm.day) is not None:
-            alarm.save(update_fields=["at", "zone"])
-    for alarm in list(waiting.filter(at__lte=clock.now()).order_by("at", "pk")[:TURN]):
+    waiting = Alarm.objects.filter(event=None, at__lte=clock.now()).select_related("user")
+    for alarm in list(waiting.order_by("at", "pk")[:TURN]):
         try:
             with transaction.atomic():
                 _ring(alarm)
@@ -213,4 +218,4 @@ def _ring(alarm: Alarm) -> None:
     tell(event, {alarm.user_id: DUE}, asked={alarm.user_id} if alarm.asked else ())
 
 
-__all__ = ["DUE", "MORNING", "FellDue", "ring", "set_alarm", "worth"]
+__all__ = ["DUE", "MORNING", "FellDue", "follow_zones", "ring", "set_alarm", "worth"]

@@ -41,6 +41,7 @@ class Threads(Room):
             alarms.FellDue,
             alarms.DUE,
             alarms.set_alarm,
+            alarms.follow_zones,
             alarms.ring,
             Carried("notes", Note),
             Carried("files", File),

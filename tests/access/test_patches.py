@@ -190,6 +190,13 @@ PATCHES = [
         about("own", "other's"),
     ),
     Patch(
+        "timelines say what stands in others",
+        ((history, "visible_to", ungated(query.visible_to)),),
+        ("story",),
+        ("ada", "gus"),
+        about("own"),
+    ),
+    Patch(
         "timelines name what was linked",
         ((history, "reader", said_of_all),),
         ("story", "record"),

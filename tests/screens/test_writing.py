@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from .looks import looks, shows
+from .test_axe import AXE, RULES, RUN, SMALL
 
 BOX = """
 from kith.objects.write import create
@@ -154,3 +155,17 @@ def test_a_number_calls_an_address_opens_our_composer_and_both_are_islands_that_
     expect(page.locator("#tl .ev.new .bx")).to_have_text("سلام Sara")
     assert page.evaluate("() => window.stayed")
     assert house.make(f"PK = {pk}\n" + LETTERS) == [["sara@example.com", "سلام Sara"]]
+
+
+@looks()
+def test_every_form_of_the_composer_stands_under_the_rules_of_axe_and_its_controls_can_be_hit(
+    come: Any, house: Any, look: Any
+) -> None:
+    pk = house.make(f"NAME = 'Ruled {look}'\n" + BOX)
+    page = come(look).go(f"/boxes/{pk}/")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for name in ("note", "write_mail", "log_call", "add_task"):
+        choose(page, name)
+        assert page.evaluate(RUN, list(RULES)) == [], name
+        assert page.evaluate(SMALL, 39 if look.phone else 24) == [], name
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -15,11 +15,11 @@ from kith.objects.access.models import Role
 from kith.objects.query import find
 from kith.objects.write import change, create, purge, remove, restore, undo
 from kith.threads import inbox
-from kith.threads.alarms import FellDue, ring
+from kith.threads.alarms import FellDue, follow_zones, ring
 from kith.threads.models import Alarm, Notice, Wish
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_engine]
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 #: Half past four in Helsinki.
 DUE_AT = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -40,6 +40,7 @@ def rung(delivered: Delivered) -> Callable[[datetime], list[tuple[str, str, str]
     def at(moment: datetime) -> list[tuple[str, str, str]]:
         with clock.frozen(moment):
             delivered()
+            follow_zones()
             ring()
         told = Notice.objects.filter(kind="due").order_by("pk")
         return [(n.user.name, n.object, "done" if n.done_at else "new") for n in told]

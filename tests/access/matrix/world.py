@@ -211,7 +211,7 @@ def _in_order(objects: list[ObjectType]) -> list[ObjectType]:
 
 
 def _needed(o: ObjectType) -> list[Field]:
-    return [f for f in o.fields.values() if f.target and (f.required or f.name == o.follows)]
+    return [f for f in o.fields.values() if f.target and (f.required or f.name == o.follows or f.name in o.about)]
 
 
 _OWNER = {"own": "ada", "team's": "ben", "trashed": "ada", "private": "ada"}
@@ -239,6 +239,9 @@ def _record(world: World, o: ObjectType, sort: str) -> None:
         target = object_type(wanted.target)
         there = world.records.get((target.key, sort))
         values[wanted.name] = owner.pk if target.key == "identity.user" else (there or some(target, number)).pk
+    for name in o.about:
+        # All of them stand in the timeline of the one that most people see.
+        values[name] = world.records[o.own[name].target or "", "own"].pk
     record = create(SEED, o, values)
     if o.owner_field is None and not o.follows:
         # A record without an owner is of whoever made it.
