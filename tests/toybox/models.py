@@ -145,8 +145,8 @@ class Task(Record):
     name = Text(lazy("Name"), required=True, search=TITLE, pii=NONE)
     due_at = DateTime(lazy("Due"))
     done = Boolean(lazy("Done"))
-    box = Link("toybox.Box", lazy("Box"))
-    toy = Link("toybox.Toy", lazy("Toy"))
+    box = Link("toybox.Box", lazy("Box"), related=False)
+    toy = Link("toybox.Toy", lazy("Toy"), related=False)
     owner = Owner()
 
     class Meta:
@@ -174,8 +174,8 @@ class Talk(Record):
     words = LongText(lazy("What was said"), pii=FREE_TEXT)
     minutes = Integer(lazy("Minutes"))
     address = Email(lazy("To"), pii=CONTACT)
-    box = Link("toybox.Box", lazy("Box"))
-    toy = Link("toybox.Toy", lazy("Toy"))
+    box = Link("toybox.Box", lazy("Box"), related=False)
+    toy = Link("toybox.Toy", lazy("Toy"), related=False)
     owner = Owner()
 
     class Meta:

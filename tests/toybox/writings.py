@@ -15,7 +15,6 @@ from kith.kernel.times import WallTime
 from kith.kernel.viewer import Viewer
 from kith.objects.actions import Action, action
 from kith.objects.kinds import DateTime, Email, Integer, LongText, Text
-from kith.objects.kinds import User as Colleague
 from kith.objects.write import create
 from kith.ui.writing import Writing
 
@@ -38,15 +37,14 @@ def write_mail(actor: Actor, record: Any, *, text: str, to: str, subject: str) -
     return create(actor, "toybox.talk", said | _about(actor, record))
 
 
-def add_task(actor: Actor, record: Any, *, text: str, due: datetime | None, whose: Any) -> Any:
+def add_task(actor: Actor, record: Any, *, text: str, due: datetime | None) -> Any:
     """Plan something to do."""
-    made = {"name": text, "due_at": due} | _about(actor, record)
-    return create(actor, "toybox.task", made | ({"owner": whose} if whose else {}))
+    return create(actor, "toybox.task", {"name": text, "due_at": due} | _about(actor, record))
 
 
 def _tomorrow(actor: Actor, record: Any, viewer: Viewer) -> Mapping[str, Any]:
     morning = datetime.combine(clock.today(viewer.zone) + timedelta(days=1), time(9))
-    return {"due": WallTime(morning, viewer.zone).instant, "whose": actor.user_id}
+    return {"due": WallTime(morning, viewer.zone).instant}
 
 
 def _verbs(on: str) -> list[Action]:
@@ -64,7 +62,6 @@ def _verbs(on: str) -> list[Action]:
         form={
             "text": (lazy("Task"), Text(max_length=200), True),
             "due": (lazy("Due"), DateTime(), False),
-            "whose": (lazy("Owner"), Colleague(), False),
         },
     )  # fmt: skip
     return [letter(write_mail), call(log_call), task(add_task)]

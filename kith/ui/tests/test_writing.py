@@ -108,6 +108,15 @@ def test_it_is_offered_to_and_done_by_those_who_may_alone(cast: Cast, box: Any, 
     assert not Event.objects.filter(object="toybox.talk").exists()
 
 
+def test_a_role_may_keep_an_action_to_ones_own_records(cast: Cast, box: Any, browser: Any) -> None:
+    own = create(cast.actor("ben"), "toybox.box", name="Cellar", country="FI")
+    Grant.objects.create(role=Role.objects.get(key="team"), object="toybox.box", verb="log_call", scope="own")
+    ben = browser("ben")
+    assert 'value="log_call"' in ben.get(f"/boxes/{own.pk}/").content.decode()
+    assert 'value="log_call"' not in ben.get(f"/boxes/{box.pk}/").content.decode()
+    assert ben.post(f"/boxes/{box.pk}/write/log_call/", CALL, headers=PART).status_code == 404
+
+
 def test_what_was_said_is_shown_to_those_who_may_read_it_alone(cast: Cast, box: Any, browser: Any) -> None:
     browser("ada").post(f"/boxes/{box.pk}/write/log_call/", CALL, headers=PART)
     role = Role.objects.get(key="eve")
