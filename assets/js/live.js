@@ -176,6 +176,7 @@ function known(box, told) {
   }
 }
 function happened(tl, told) {
+  if ($("[data-begun]", tl)) return; // somebody came for an old entry: it stays before her
   const fresh = $$("article[id]", told.body).filter((one) => !document.getElementById(one.id));
   if (!fresh.length) return;
   const scrolled = $$("article[id]", tl).length > $$("article[id]", told.body).length;
