@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +20,14 @@ from kith.objects.samples import among
 
 #: Width of a column in pixels before anybody changed it.
 WIDE, NORMAL, STATE, NARROW = 300, 190, 160, 140
+#: What the header needs beside its label: padding, icon, arrow, button of its menu; and a letter of it, at most on the average.
+BESIDE_LABEL, LETTER, SQUARE_LETTER = 90, 7, 12
 NOTHING = el("span", "—", class_="none", aria_hidden="true")
+
+
+def room_for(label: Any) -> int:
+    """Pixels in which this label stands in a header uncut, in whatever language it is: fonts are not measured here, so it is ample."""
+    return BESIDE_LABEL + sum(SQUARE_LETTER if east_asian_width(sign) in "WF" else LETTER for sign in str(label))
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Grid:
                 classes = f"{classes} m-a"
             elif places:
                 classes = f"{classes} {places.pop(0)}"
-            width = widths.get(field.name, STATE if state else width)
+            width = widths.get(field.name) or max(STATE if state else width, min(WIDE, room_for(field.label)))
             self.columns.append(Column(field, classes.strip(), field.name in changeable and field.inline, width))
         self.title_field = o.title_field
         #: A title that is withheld is replaced by the record's number.

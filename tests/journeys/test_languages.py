@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from scripts.catalogues import pseudo
 
 from .conftest import BROWSERS, QUIET
-from .crawl import CLIPPED, OUTSIDE, TEXTS, WIDE, Stop, crawl
+from .crawl import CUT_OFF, OUTSIDE, TEXTS, WIDE, Stop, crawl
 from .installation import ROOT, Installation
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -303,17 +303,30 @@ def test_every_page_in_every_language(house: Installation):
 
 
 BROKEN = """<p>⟦Fine ⟦inside⟧⟧ left</p><button title="⟦ok⟧ but" style="width:40px;overflow:hidden">⟦Much too long⟧</button>
-<bdi>Ada</bdi><span data-stored>Main</span><div style="width:3000px">⟦x⟧</div>"""
+<bdi>Ada</bdi><span data-stored>Main</span><div style="width:3000px">⟦x⟧</div>
+<p style="height:9px;overflow:hidden">⟦Low⟧</p><p style="width:9px;overflow:auto;white-space:nowrap">⟦To be scrolled⟧</p>
+<a class="b" style="display:block;width:20px;white-space:nowrap">⟦Sticking out⟧</a><p style="margin-left:-30px">⟦Off⟧</p>
+<p style="width:1px;overflow:hidden">⟦Only heard⟧</p><h2 style="width:40px;overflow:hidden"><bdi>Somebody's long name</bdi></h2>
+<p style="width:200px;overflow:hidden;white-space:nowrap;text-overflow:ellipsis">
+<b>⟦So long a sentence that dots stand at its end⟧</b></p>"""
 
 
 def test_the_crawler_finds_what_it_looks_for(chromium: Any):
     page = chromium.new_page(viewport={"width": 390, "height": 800})
-    page.set_content(BROKEN)
+    page.set_content(f"<!DOCTYPE html><html lang=en dir=ltr>{BROKEN}")
     assert sorted(page.evaluate(OUTSIDE)) == ["left", "title: but"]
     assert "Main" not in page.evaluate(TEXTS)
     assert "⟦Much too long⟧" in page.evaluate(TEXTS)
     assert page.evaluate(WIDE).startswith("DIV.")
-    assert page.evaluate(CLIPPED) == ["BUTTON.: ⟦Much too long⟧"]
+    cut = {said.partition(" (")[0]: said.partition("): ")[2] for said in page.evaluate(CUT_OFF, True)}
+    assert cut == {
+        "⟦Much too long⟧": "cut off by BUTTON.",
+        "⟦Low⟧": "above or below P.",
+        "⟦Sticking out⟧": "runs out of A.b",
+        "⟦Off⟧": "outside of the page",
+        "⟦So long a sentence that dots stand at its end⟧": "cut off by P.",
+    }
+    assert {said.partition(" (")[0] for said in page.evaluate(CUT_OFF, False)} >= set(cut)
     page.close()
 
 

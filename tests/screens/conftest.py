@@ -9,8 +9,11 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
 
+from scripts.catalogues import pseudo
 from tests.journeys.conftest import Visitor, chromium, visit  # noqa: F401 - fixtures
-from tests.journeys.installation import ROOT
+from tests.journeys.crawl import Stop
+from tests.journeys.installation import PASSWORD, ROOT, Installation
+from tests.journeys.test_languages import FILL, stops
 
 from .house import DemoHouse
 from .looks import Look, chosen
@@ -50,6 +53,44 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHouse]:
 def sessions() -> dict[str, Any]:
     """Who has signed in once: e-mail → what her browser keeps."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation in which every page has something to show, and which speaks the pseudo-languages, too."""
+    if not (ROOT / "kith/config/collected/staticfiles.json").exists():
+        pytest.skip("the static files are not built; bin/test builds them")
+    catalogues = tmp_path_factory.mktemp("catalogues")
+    pseudo(catalogues)
+    made = Installation(
+        tmp_path_factory.mktemp("whole"), "tests.journeys.crawled_settings", KITH_PSEUDO=str(catalogues)
+    )
+    try:
+        made.serve()
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture(scope="session")
+def everywhere(whole: Installation) -> list[Stop]:
+    """Every page."""
+    return stops(whole.ask(FILL))
+
+
+@pytest.fixture(scope="module")
+def known(chromium: Any, whole: Installation) -> Any:  # noqa: F811
+    """What the browser of somebody who signed in keeps."""
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{whole.url}/sign-in/")
+    page.locator("input[type=email]").fill("ada@example.com")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("form button.p").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 class Cut(list[str]):
