@@ -108,28 +108,6 @@ def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, fi
     expect(page.locator("tbody tr[data-id]", has_text="Fundação")).to_have_count(1)
 
 
-@pytest.mark.expects_refusals(409)
-def test_two_people_edit_one_field_and_the_later_one_is_told_who_did_what(visit: Any, house: Any):
-    house.ask(
-        "from kith.objects.write import create\nr = create(S, 'contacts.company', name='Contested Ltd', website='https://one.example')\nprint(r.pk)"
-    )
-    one, two = visit(), visit()
-    pages = [v.sign_in("/companies/?search=contested") for v in (one, two)]
-    cells = [p.locator("tbody tr[data-id]", has_text="Contested").locator("td[data-f=website]") for p in pages]
-    for cell in cells:
-        cell.dblclick()
-        expect(cell.get_by_role("textbox")).to_be_visible()
-    cells[0].get_by_role("textbox").fill("https://first.example")
-    cells[0].get_by_role("textbox").press("Enter")
-    expect(cells[0]).to_contain_text("first.example")
-    cells[1].get_by_role("textbox").fill("https://second.example")
-    cells[1].get_by_role("textbox").press("Enter")
-    expect(pages[1].locator("body")).to_contain_text("Ada Aalto")
-    expect(pages[1].locator("body")).to_contain_text("first.example")
-    pages[1].get_by_role("button", name=re.compile("Keep mine", re.I)).click()
-    expect(cells[1]).to_contain_text("second.example")
-
-
 @pytest.mark.expects_refusals(422)
 def test_a_new_record_by_key_is_made_once_and_kept_when_refused(visit: Any):
     page = visit().sign_in("/people/")
