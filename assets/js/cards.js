@@ -112,7 +112,8 @@ function place(made) {
   if (old && inHand(old)) { if (old.parentNode === list) version(); return; }
   const focused = old?.contains(document.activeElement), known = Number(after) && $$(".dc", list).find((card) => card.dataset.id === after && card !== old);
   // What looks as before stays what it is, under a mouse or a reader's eye.
-  const same = old?.className === made.className && old.innerHTML === made.innerHTML, card = same ? old : made;
+  const same = old?.className === made.className && old.childNodes.length === made.childNodes.length
+    && [...old.childNodes].every((node, i) => node.isEqualNode(made.childNodes[i])), card = same ? old : made;
   if (same) version();
   // No place among the first of its column: it stays where it is, or comes at the end; where there are more than are shown it is one of those.
   const far = after === undefined, more = $(".mc", list);

@@ -29,6 +29,8 @@ function bringBack() {
 }
 bringBack();
 
+// One after the other, so that what was chosen last is what is remembered.
+let sent = Promise.resolve();
 document.addEventListener("submit", async (event) => {
   const form = event.target, button = event.submitter ?? form.querySelector?.("button[name]");
   if (!form.matches?.("[data-preferences]") || !button) return;
@@ -41,7 +43,7 @@ document.addEventListener("submit", async (event) => {
   $$(`[data-preferences] button[name=${button.name}][aria-pressed]`).forEach((other) => other.setAttribute("aria-pressed", other.value === button.value));
   const body = new FormData(form);
   body.set(button.name, button.value);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await (sent = sent.then(() => fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null)));
   const toasts = document.querySelector("#toasts");
   if (toasts && answer?.ok) toasts.innerHTML = await answer.text();
 });

@@ -134,9 +134,9 @@ def test_days_are_walked_and_records_are_moved_by_keys_in_reading_direction(come
     # What the last move brings along is there.
     page.wait_for_selector("html:not(.loading)")
     days.day("2026-11-18").focus()
-    title = page.locator(".ct").inner_text()
+    title = page.locator("h2.ct").inner_text()
     page.keyboard.press("PageDown")
-    expect(page.locator(".ct")).not_to_have_text(title)
+    expect(page.locator("h2.ct")).not_to_have_text(title)
 
 
 @looks(widths=DESK, most=1)
@@ -208,7 +208,7 @@ def test_months_are_those_of_the_readers_own_calendar(come: Any, house: Any, loo
     days = Days(come, house, look, "2026-11-22", "2026-12-21", who="mikko@kultasatama.example", at="2026-11-25")
     page = days.page
     # Azar 1405: from 22 November to 21 December; weeks begin on Saturday, Friday is a day of rest.
-    expect(page.locator(".ct")).to_have_text(re.compile("Azar 1405|آذر ۱۴۰۵"))
+    expect(page.locator("h2.ct")).to_have_text(re.compile("Azar 1405|آذر ۱۴۰۵"))
     inside = page.locator(".mgrid .cd:not(.out)")
     expect(inside).to_have_count(30)
     assert inside.first.get_attribute("data-day") == "2026-11-22"
@@ -218,7 +218,7 @@ def test_months_are_those_of_the_readers_own_calendar(come: Any, house: Any, loo
     days.on(0, "2026-11-22")
     days.on(1, "2026-12-21")
     page.locator("[data-on]").click()
-    expect(page.locator(".ct")).to_have_text(re.compile("Dey 1405|دی ۱۴۰۵"))
+    expect(page.locator("h2.ct")).to_have_text(re.compile("Dey 1405|دی ۱۴۰۵"))
     expect(days.entry(1)).to_have_count(1)
     # Reading direction: the first day of a week stands where a line begins.
     row = page.locator(".mgrid .mrw").nth(1).locator(".cd")

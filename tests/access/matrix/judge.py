@@ -158,6 +158,9 @@ class Judge:
         if case.route in ("note",):
             return self.world.sees(case.who, *case.about) if case.about[1] != "none" else False
         key, sort = case.about
+        if case.route == "write":
+            # What is written about a record is a record of its own: whoever sees the one and may make the other does so.
+            return sort != "none" and case.who != "rea" and self.world.sees(case.who, key, sort)
         if case.route == "access-open":
             # The one door to what is private: an administrator shares it with herself for an hour, and says why.
             return case.who == "admin" and self.world.kept_private(key, sort)
