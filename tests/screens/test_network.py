@@ -267,7 +267,12 @@ def test_other_buttons_show_at_once_that_they_work_and_send_once(come: Any, hous
     page = ada.go("/companies/new/")
     page.locator("[name=name]").fill(f"Vain kerran {look}")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" and request.url.endswith("/new/") else None)
+    page.on(
+        "request",
+        lambda request: (
+            sent.append(request.url) if request.method == "POST" and request.url.endswith("/new/") else None
+        ),
+    )
     save = page.locator("form.rf .fa .b.p").first
     with page.expect_navigation():
         assert (
