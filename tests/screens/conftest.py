@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for a look runs once in each."""
     if "look" in metafunc.fixturenames:
-        found = chosen(metafunc.definition.get_closest_marker("looks"))
+        found = chosen(metafunc.definition.get_closest_marker("looks"), metafunc.definition.originalname)
         metafunc.parametrize("look", found, ids=[str(look) for look in found])
 
 
