@@ -129,9 +129,8 @@ def run(steps: Steps, engine: str, browser: str | None, rest: list[str]) -> Outc
         environment["KITH_CHROMIUM"] = browser
     command = [str(PYTHON), "-m", "pytest", f"--junitxml={report_file}", "-o", "junit_family=xunit2"]
     if not rest:
-        # The tests of a file share what is dear to make: a house that is served, a walk through every page.
         # What was skipped is told once, at the end, by its reasons.
-        command += ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder", "-q", "-rfE"]
+        command += ["--numprocesses=2", "--dist=loadgroup", "-q", "-rfE"]
     outcome = Outcome(engine)
     with ExitStack() as stack:
         if engine == "postgresql":

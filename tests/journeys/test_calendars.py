@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .installation import Installation
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 MAKE = """
 from kith.objects.write import create

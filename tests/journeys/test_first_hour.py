@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 ROWS = """Name,Country,E-mail,Website
 Ελληνικός Οργανισμός Ανακύκλωσης,GR,info@recycling.example,https://recycling.example

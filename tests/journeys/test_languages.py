@@ -23,7 +23,7 @@ from .conftest import BROWSERS, QUIET
 from .crawl import CUT_OFF, OUTSIDE, TEXTS, WIDE, Stop, crawl
 from .installation import ROOT, Installation
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 #: Django's code → folder of the catalogue.
 LANGUAGES = {"en": "", "fi": "fi", "zh-hans": "zh_Hans", "fa": "fa", "sl": "sl"}

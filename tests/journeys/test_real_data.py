@@ -16,7 +16,7 @@ from tests.announced import PATIENCE
 
 from .installation import Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.data]
+pytestmark = [pytest.mark.journey, pytest.mark.data, pytest.mark.xdist_group("journeys")]
 
 #: A file, and how one name of it looks in SQL.
 FILES = {

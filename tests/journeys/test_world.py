@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 
 def test_the_form_of_an_address_follows_its_country_and_keeps_what_was_typed(visit: Any):

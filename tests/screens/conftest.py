@@ -20,9 +20,10 @@ from .looks import Look, chosen
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They are journeys, and tell what they show."""
+    """Tests of one file stay together, beside the same server; they are journeys, and tell what they show."""
     for item in items:
         if "tests/screens/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("screens"))
             item.add_marker(pytest.mark.journey)
             for mark in item.iter_markers("shows"):
                 item.user_properties.append(("shows", list(mark.args)))
