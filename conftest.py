@@ -116,3 +116,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asks = DATABASE & set(getattr(item, "fixturenames", ()))
         if not asks and not any(item.get_closest_marker(name) for name in ("django_db", "every_engine")):
             item.add_marker(again)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Stop where groups are not honoured: every worker would make every served house again, for minutes, without a word."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid} is not dealt with its group: pytest and pytest-xdist do not fit.")
