@@ -8,10 +8,16 @@ let done = 0, on = null;
 
 /** Whether another list, board or calendar is on its way. */
 export const going = () => Boolean(on);
+/** Whether something is being written. */
+export const writing = () => open.size > 0;
+/** Wait until what is being written has its answer, and the answer is on the page. */
+export async function written() {
+  while (open.size) await new Promise((well) => document.addEventListener("htmx:finally:request", well, { once: true }));
+}
 /** What `read` brings, read again when something was written meanwhile; nothing is read before what is being written has its answer. */
 export async function current(read) {
   for (;;) {
-    while (open.size) await new Promise((well) => document.addEventListener("htmx:finally:request", well, { once: true }));
+    await written();
     const then = done, answer = await read();
     if (then === done && !open.size) return answer;
   }

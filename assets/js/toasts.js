@@ -1,5 +1,6 @@
 // Toasts: gone after seven seconds, but not while somebody reads them; Ctrl+Z takes back what the last one was about.
-import { $, ajax, letter, spoken, typing } from "./core.js";
+import { $, ajax, letter, typing } from "./core.js";
+import { writing, written } from "./order.js";
 
 const box = $("#toasts");
 const LASTS = 7000;
@@ -39,10 +40,18 @@ if (box) {
   new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => node.nodeType === 1 && arm(node)))).observe(box, { childList: true });
 }
 
-document.addEventListener("keydown", (event) => {
-  if (letter(event) !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing(event)) return;
+function takeBack() {
   const form = $("form[data-undo]", box);
   const cause = sessionStorage.getItem(LAST);
-  if (form) { event.preventDefault(); sessionStorage.removeItem(LAST); form.requestSubmit(); }
-  else if (cause) { event.preventDefault(); sessionStorage.removeItem(LAST); ajax("POST", "/undo/", { source: box, target: box, swap: "none", values: { cause } }); }
+  sessionStorage.removeItem(LAST);
+  if (form) form.requestSubmit();
+  else if (cause) ajax("POST", "/undo/", { source: box, target: box, swap: "none", values: { cause } });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (letter(event) !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.repeat || typing(event)) return;
+  if (!writing() && !$("form[data-undo]", box) && !sessionStorage.getItem(LAST)) return;
+  event.preventDefault();
+  // Who is quicker than the answer means what she did just now, not what was before it.
+  written().then(takeBack);
 });

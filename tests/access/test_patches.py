@@ -22,7 +22,7 @@ from kith.objects.declare import object_type
 from kith.objects.exchange import doors, exporting
 from kith.objects.write import batch
 from kith.ui import belonging, panels
-from kith.ui.screens import command, filters, importing, listing, lookup, record, runs, search, trash
+from kith.ui.screens import command, filters, listing, lookup, record, runs, search, trash
 
 from .matrix.cases import Case, cases, routes
 from .matrix.judge import Judge
@@ -244,7 +244,7 @@ PATCHES = [
     Patch("runs are everybody's", ((runs, "find_run", unowned),), ("run",), STRANGERS, get),
     Patch(
         "imports are everybody's",
-        ((doors, "find_import", anybodys), (importing.exchange, "find_import", anybodys)),
+        ((doors, "find_import", anybodys),),  # the package looks it up there each time
         ("import-report",),
         STRANGERS,
         get,
