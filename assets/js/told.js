@@ -10,8 +10,25 @@ export function count(box) {
 }
 const upto = (item) => $("[name=upto]", item)?.value;
 
-/** Ask what is new, and lay it where it belongs; what somebody is in the middle of stays as it is. */
+// Many may come at once, as when somebody's work is handed over: the page asks at the first, and for all that followed after a
+// breath, which grows as long as they keep coming.
+const BREATH = 1_000, LONGEST = 30_000;
+let asking = false, more = false;
+/** Show what is new. */
 export async function told() {
+  more = true;
+  if (asking) return;
+  asking = true;
+  for (let breath = BREATH; more; breath = Math.min(breath * 2, LONGEST)) {
+    more = false;
+    await ask();
+    await new Promise((well) => setTimeout(well, breath));
+  }
+  asking = false;
+}
+
+/** Ask what is new, and lay it where it belongs; what somebody is in the middle of stays as it is. */
+async function ask() {
   const next = $("#inbox", (await part("/inbox/"))?.body), box = $("#inbox");
   if (!next) return;
   count(next);

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from kith.identity import sign_in
 from kith.identity.addresses import client, printable
@@ -65,6 +66,13 @@ HEADERS = {
     # Pages hold data about people: no copy stays in shared or private caches.
     "Cache-Control": "no-store, private",
 }
+#: What a script, a style sheet or a picture of ours needs: the other headers speak of documents alone, and each of them would travel
+#: beside every small file of a first visit. Opened as a document by itself (icons are SVG) it may load and do nothing.
+FILE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -77,7 +85,9 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        # A page that stands in for a missing file is a page.
+        headers = FILE_HEADERS if isinstance(response, WhiteNoiseFileResponse) else HEADERS
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -57,6 +57,16 @@ WATCH = """() => {
   watch("layout-shift", (e) => { if (!e.hadRecentInput) seen.cls += e.value; });
   watch("event", (e) => { if (e.interactionId) seen.inp = Math.max(seen.inp, e.duration); }, { durationThreshold: 16 });
 }"""
+#: Nothing is on its way any more: also what a page asks for once it stands belongs to its visit, and not to the next.
+REST = """() => new Promise((done) => {
+  let was = -1, same = 0;
+  const look = () => {
+    const now = performance.getEntriesByType("resource").length;
+    same = now === was ? same + 1 : 0; was = now;
+    if (same < 10) setTimeout(look, 100); else done();
+  };
+  look();
+})"""
 #: Two frames later, everything that was drawn has been told.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -190,7 +200,7 @@ def _weigh(found: Measured, browser: Any, state: Any, url: str, name: str, width
     for which in ("first visit", "next page"):
         got.clear()
         page.goto(url, wait_until="load")
-        page.evaluate(SETTLED)
+        page.evaluate(REST)
         sent = [
             one
             for one in got.values()

@@ -122,6 +122,31 @@ def tell(house: Any, code: str, **names: Any) -> Any:
     return house.make(TOLD + code, **names)
 
 
+STREAMS = """
+window.streams = [];
+const Plain = EventSource;
+window.EventSource = class extends Plain { constructor(...told) { super(...told); streams.push(this); } };
+"""
+TWENTY = "() => { for (let n = 0; n < 20; n++) streams.at(-1).dispatchEvent(new MessageEvent('told', { data: '{}' })); }"
+
+
+@shows(61)
+@looks(widths=DESK)
+def test_of_many_notifications_at_once_a_page_asks_for_the_first_and_for_all_the_rest(come: Any, look: Any):
+    ada = come(look)
+    page = ada.page
+    page.add_init_script(STREAMS)
+    ada.go("/people/")
+    page.wait_for_function("() => streams.at(-1)?.readyState === 1")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/inbox/") else None)
+    with page.expect_response("**/inbox/"):
+        page.evaluate(TWENTY)
+    page.evaluate(TWENTY)
+    page.wait_for_event("requestfinished", lambda request: len(asked) == 2)
+    assert len(asked) == 2
+
+
 EVERYTHING = """
 from kith.kernel import clock
 from datetime import timedelta
