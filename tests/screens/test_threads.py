@@ -127,7 +127,9 @@ window.streams = [];
 const Plain = EventSource;
 window.EventSource = class extends Plain { constructor(...told) { super(...told); streams.push(this); } };
 """
-TWENTY = "() => { for (let n = 0; n < 20; n++) streams.at(-1).dispatchEvent(new MessageEvent('told', { data: '{}' })); }"
+TWENTY = (
+    "() => { for (let n = 0; n < 20; n++) streams.at(-1).dispatchEvent(new MessageEvent('told', { data: '{}' })); }"
+)
 
 
 @shows(61)
