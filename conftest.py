@@ -113,6 +113,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     again = pytest.mark.skip(reason="it touches no database, and bin/test runs it on SQLite")
     for item in items:
+        if alone := item.get_closest_marker("one_engine"):
+            item.add_marker(pytest.mark.skip(reason=f"bin/test runs it on SQLite: {alone.args[0]}"))
+            continue
         asks = DATABASE & set(getattr(item, "fixturenames", ()))
         if not asks and not any(item.get_closest_marker(name) for name in ("django_db", "every_engine")):
             item.add_marker(again)

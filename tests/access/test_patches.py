@@ -28,7 +28,10 @@ from .matrix.cases import Case, cases, routes
 from .matrix.judge import Judge
 from .matrix.world import World, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine("a patch takes a gate of ours away, before any database is asked"),
+]
 
 ROUTES = {route.name: route for route in routes()}
 EVERYTHING = System("a patch")

@@ -84,6 +84,7 @@ def check(answer: Any, what: str) -> None:
         b"".join(answer.streaming_content)
 
 
+@pytest.mark.one_engine("headers and methods are a matter of the shell; what is odd is asked of both engines below")
 @pytest.mark.parametrize("who", ["admin", "dee", None])
 def test_every_address_answers_every_method_with_the_headers(everything: list[str], cast: Any, who: str | None) -> None:
     client = Client()
@@ -121,6 +122,7 @@ def test_nothing_from_outside_breaks_a_page(everything: list[str], cast: Any, ro
             check(client.post(address, body, content_type=kind), f"POST {address} {kind}")
 
 
+@pytest.mark.one_engine("which way a request takes is a matter of the shell")
 def test_a_head_is_a_get_and_never_takes_the_way_of_a_form(
     everything: list[str], cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
