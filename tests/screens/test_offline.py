@@ -76,7 +76,7 @@ def ready(page: Any) -> Any:
 @shows(84)
 @looks()
 def test_a_note_and_a_person_written_in_a_tunnel_arrive_once(come: Any, house: Any, look: Any):
-    mark = f"tunneli{look.width}"
+    mark = f"tunneli{look}".replace("-", "")
     pk = house.make(COMPANY, name=f"{mark} Oy")
     ada = come(look, service_workers="allow")
     page = ready(ada.go(f"/companies/{pk}/"))
