@@ -223,6 +223,8 @@ def test_the_inbox_is_worked_off_by_keys_record_by_record_and_what_is_done_comes
 
 @looks()
 def test_what_comes_into_the_inbox_is_there_at_once_and_the_sidebar_counts_it(come: Any, house: Any, look: Any):
+    # The pill says 99 of whatever is more, and other stories told her of much.
+    tell(house, "from kith.threads.models import Notice\nNotice.objects.filter(user=ada).delete()")
     ada = come(look)
     pages = [ada.go("/inbox/"), ada.visitor.context.new_page()]
     pages[1].goto(house.url + "/companies/")
