@@ -1,6 +1,6 @@
 // The inbox by keys: E done, H later, U unread; J, K and the arrows walk. What is opened is read.
 import "./base.js";
-import { $, $$, covered, pressed, typing } from "./core.js";
+import { $, $$, covered, htmx, pressed, typing } from "./core.js";
 import { count } from "./told.js";
 
 const items = () => $$(".ib");
@@ -13,7 +13,11 @@ document.addEventListener("keydown", (event) => {
   const now = items().indexOf(current());
   if (key === "j" || key === "ArrowDown") go(document.activeElement?.closest?.(".ib") ? now + 1 : 0);
   else if (key === "k" || key === "ArrowUp") go(now - 1);
-  else if (key && "ehu".includes(key)) { const button = current() && $(`[data-k="${key}"]`, current()); if (!button) return; at = Math.max(0, now); back = true; button.click(); }
+  else if (key && "ehu".includes(key)) { const button = current() && $(`[data-k="${key}"]`, current()); if (!button) return; at = Math.max(0, now); back = true;
+    // What was laid down this very moment is not htmx's yet, and the browser itself would send it.
+    if (button.form && !button.form.dataset.htmxPowered) htmx.process(button.form);
+    button.click();
+  }
   else return;
   event.preventDefault(); event.stopPropagation();
 }, true);

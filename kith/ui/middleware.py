@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from whitenoise.middleware import WhiteNoiseFileResponse  # type: ignore[import-untyped]
 
 from kith.identity import sign_in
 from kith.identity.addresses import client, printable
@@ -86,7 +86,8 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         # A page that stands in for a missing file is a page.
-        headers = FILE_HEADERS if isinstance(response, WhiteNoiseFileResponse) else HEADERS
+        file = request.path.startswith(settings.STATIC_URL) and response.status_code < 400
+        headers = FILE_HEADERS if file else HEADERS
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
