@@ -1,4 +1,4 @@
-"""What Lighthouse says of a list, a record and a board on a phone: `python -m tests.bench.lighthouse --cli FILE [--rows 2000] [--times 3]`.
+"""What Lighthouse says of a list, a record and a board on a phone: `python -m tests.bench.lighthouse --cli FILE [--rows 2000] [--language en] [--times 3]`.
 
 Lighthouse is no part of the project. Install it beside it, in a folder of its own, and name its file:
 
@@ -71,12 +71,13 @@ def main() -> int:
     asked.add_argument("--cli", type=Path, required=True)
     asked.add_argument("--rows", type=int, default=2_000)
     asked.add_argument("--times", type=int, default=3)
+    asked.add_argument("--language", default="en")
     asked.add_argument("--home", type=Path)
     told = asked.parse_args()
     browser = next(filter(None, map(shutil.which, BROWSERS)))
     broken = 0
     with (
-        served(told.home, told.rows) as house,
+        served(told.home, told.rows, told.language) as house,
         tempfile.TemporaryDirectory() as folder,
         signed_in(house.url, browser, port := _free_port()) as record,
     ):
