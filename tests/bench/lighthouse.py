@@ -1,4 +1,4 @@
-"""What Lighthouse says of a list, a record and a board on a phone: `python -m tests.bench.lighthouse --cli FILE [--rows 2000] [--language en] [--times 3]`.
+"""What Lighthouse says of a list, a record and a board on a phone: `python -m tests.bench.lighthouse --cli FILE [--rows N] [--times 3]`.
 
 Lighthouse is no part of the project. Install it beside it, in a folder of its own, and name its file:
 
