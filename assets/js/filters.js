@@ -80,3 +80,5 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 // A row that was added is where one goes on.
 document.addEventListener("htmx:after:swap", () => { if (box()?.matches(":popover-open")) $$("[data-opens]:not([data-opened])", box()).forEach((input) => { input.dataset.opened = "1"; open(input); }); });
+// On a phone a condition may be wider than the row that it stands in: whoever comes there by key sees where it begins.
+document.addEventListener("focusin", ({ target }) => { if (target.matches("#chips :focus-visible")) target.scrollIntoView({ block: "nearest", inline: "start" }); });

@@ -13,8 +13,6 @@ import pytest
 
 from .installation import PASSWORD, ROOT, Installation
 
-#: Milliseconds after which a story gives up waiting: where something hangs, not where it is slow.
-PATIENCE = 15_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: A browser that talks to nobody but us.
 QUIET = [
@@ -42,9 +40,8 @@ def chromium() -> Iterator[Any]:
     path = os.environ.get("KITH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path:
         pytest.skip("there is no Chromium on this machine; bin/test installs Debian's when it may")
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import sync_playwright
 
-    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -71,7 +68,7 @@ class Visitor:
         asked = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
         # What a story cuts off or holds up goes through the page, not through a worker behind it; who wants one says so.
         self.context = chromium.new_context(**{**asked, "service_workers": "block", **context})
-        self.context.set_default_timeout(PATIENCE)
+        self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.refusals: set[int] = set()
