@@ -33,7 +33,8 @@ class Board extends HTMLElement {
     hand.pressed = card.dataset.id;
     const end = () => { clearTimeout(timer); ending.abort(); hand.pressed = null; if (!on) letGo(); };
     const start = () => { on = true; this.lift(card, x0, y0); if (touch) navigator.vibrate?.(8); };
-    if (touch) timer = setTimeout(start, 240);
+    // What the finger has done by then is heard first: on a slow phone a swipe may wait behind the timer, and is no press.
+    if (touch) timer = setTimeout(() => requestAnimationFrame(() => { if (!ending.signal.aborted) start(); }), 240);
     addEventListener("pointermove", (move) => {
       const far = Math.hypot(move.clientX - x0, move.clientY - y0);
       // A finger that moves before the card was lifted scrolls.

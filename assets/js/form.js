@@ -192,6 +192,16 @@ document.addEventListener("focusout", (event) => {
   if (input.matches?.("[data-combo] [role=combobox]") && input.isConnected && !box(input).contains(event.relatedTarget)) show(input, false);
 });
 
+// A press on a hint leaves the field, which asks for hints anew: what is pressed or says the same stays, or the click would find nothing.
+document.addEventListener("htmx:before:swap", (event) => {
+  for (const { target, fragment } of event.detail.tasks) {
+    if (!target?.matches?.(".hints")) continue;
+    const told = document.createElement("div");
+    told.append(fragment.cloneNode(true));
+    const [was, is] = [target, told].map((one) => one.innerHTML);
+    if (target.matches(":active") || was === is) event.preventDefault();
+  }
+});
 // What the domain of an address belongs to is linked, or made, with one press.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-home]");

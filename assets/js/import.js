@@ -2,12 +2,10 @@
 import "./base.js";
 import { $, $$, ajax } from "./core.js";
 
+const name = (input) => { $("[data-name]", input.form).textContent = input.files[0].name; };
 document.addEventListener("change", (event) => {
   const input = event.target;
-  if (input.matches?.("[data-drop] input[type=file]") && input.files.length) {
-    $("[data-name]", input.form).textContent = input.files[0].name;
-    input.form.requestSubmit();
-  }
+  if (input.matches?.("[data-drop] input[type=file]") && input.files.length) { name(input); input.form.requestSubmit(); }
   if (input.matches?.(".mto select")) input.closest(".mrow").classList.toggle("off", !input.value);
 });
 // The file input covers the whole zone, so that the browser itself takes the drop; only the look is ours.
@@ -20,6 +18,12 @@ document.addEventListener("submit", (event) => {
   if (button) setTimeout(() => (button.disabled = true), 0);
 });
 addEventListener("pageshow", () => $$("[data-import] button.p, form[data-import] button.p").forEach((button) => (button.disabled = false)));
+
+// One that was chosen before this came, over a slow line. Whoever comes back or reads the page again may want another file.
+for (const input of $$("[data-drop] input[type=file]")) if (input.files.length) {
+  name(input);
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") input.form.requestSubmit();
+}
 
 // Progress asks once a second; when the server is away for a while, it goes on asking, more patiently.
 for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => {

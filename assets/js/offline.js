@@ -78,7 +78,7 @@ function back() {
 }
 addEventListener("online", () => { back(); send(); });
 addEventListener("offline", () => { delete root.dataset.online; offline(); });
-const heard = (message) => { if (message.reached) became(message); show(); };
+const heard = (message) => { if (message.reached) became(message); show(); document.dispatchEvent(new Event("kith:waits")); };
 news.addEventListener("message", ({ data }) => heard(data));
 document.addEventListener("kith:waiting", show);
 // A channel is not heard by who speaks on it.

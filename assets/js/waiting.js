@@ -2,7 +2,6 @@
 import "./base.js";
 import { $, $$ } from "./core.js";
 import { drop, keep, send, waiting, writer } from "./offline.js";
-import { news } from "./queue.js";
 
 const page = $(".page[data-waits]"), list = $("[data-list]", page), root = document.documentElement;
 const words = $("[data-words]", page).content, entry = $("[data-entry]", page).content;
@@ -20,8 +19,10 @@ function read(html) {
   const alerts = $$("[role=alert]", told).map((one) => one.textContent.trim());
   return { sentence: [...new Set(conflict.length ? conflict : alerts)].filter(Boolean).join(" "), version: $("input[name=version]", told)?.value };
 }
+let drawn = 0;
 async function draw() {
-  const all = writer ? await waiting(writer).catch(() => []) : [];
+  const turn = ++drawn, all = writer ? await waiting(writer).catch(() => []) : [];
+  if (turn !== drawn) return;
   list.replaceChildren(...all.map((one) => {
     const line = document.importNode(entry.firstElementChild, true), { sentence } = read(one.said), conflict = one.state === "conflict";
     line.dataset.id = one.id; line.classList.add(one.state);
@@ -55,8 +56,8 @@ async function decide(id, deed) {
 }
 page.addEventListener("click", (event) => { const button = event.target.closest("[data-do]"); if (button) decide(button.closest("[data-id]").dataset.id, button.dataset.do); });
 $("[data-send-all]").addEventListener("click", () => send().then(draw));
-news.addEventListener("message", draw);
-document.addEventListener("kith:sent", draw);
+// Whoever sends, this page too: browsers whose workers do nothing in the background leave it to pages.
+document.addEventListener("kith:waits", draw);
 draw();
 
 // Which pages can be read now: those that the service worker kept.

@@ -11,9 +11,20 @@ from typing import Any
 
 import pytest
 
+from scripts.test import BROWSERS, SHELL
+
 from .installation import PASSWORD, ROOT, Installation
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+def browser_path(*, whole: bool = False) -> str | None:
+    """Where the browser of the stories is: without windows where there is such a one, because that is half the work for each page.
+
+    Its service workers do nothing while no page is open; stories about that say `WHOLE_BROWSER = True` in their module.
+    """
+    found = None if whole else shutil.which(SHELL)
+    return found or os.environ.get("KITH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 #: A browser that talks to nobody but us.
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -35,9 +46,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A running Chromium."""
-    path = os.environ.get("KITH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = browser_path(whole=getattr(request.module, "WHOLE_BROWSER", False))
     if not path:
         pytest.skip("there is no Chromium on this machine; bin/test installs Debian's when it may")
     from playwright.sync_api import sync_playwright

@@ -40,6 +40,26 @@ def import_file(page: Any, file: Path) -> None:
     page.wait_for_url("**/report/", timeout=60_000)
 
 
+def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_have(visit: Any, file: Path):
+    visitor = visit()
+    page = visitor.sign_in("/companies/")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/import[^/]*\.js"), hold)
+    with page.expect_request(re.compile(r"/import[^/]*\.js")):
+        page.goto(f"{page.url}import/", wait_until="commit")
+    page.set_input_files("input[type=file]", file)
+    expect(page.locator("[data-name]")).to_have_text("")
+    # The request was seen; that it is held is told with the next word of the browser.
+    page.evaluate("1")
+    with page.expect_navigation(url="**/file/"):
+        held[0].continue_()
+    expect(page.get_by_role("button", name="Go on to the columns")).to_be_visible()
+
+
 @pytest.mark.every_engine
 @pytest.mark.expects_refusals(422)
 def test_bring_in_data_find_it_open_it_change_it_and_take_it_back(visit: Any, file: Path):

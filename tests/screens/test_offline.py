@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from .looks import looks, shows
 
+#: What waits is sent by the service worker, with no page open.
+WHOLE_BROWSER = True
 COMPANY = """
 from kith.objects.write import create
 made = create(S, "contacts.company", name=name, owner=as_user("ada@kultasatama.example").user_id).pk
@@ -136,6 +139,30 @@ def test_an_edit_from_a_tunnel_that_meets_anothers_is_asked_about(come: Any, hou
     expect(page.locator(".wt")).to_have_count(0)
     assert house.make(NAME, pk=pk) == "Minun Oy"
     ada.visitor.refusals.discard(409)  # the page heard of it only when it was the one who sent; else the worker did
+
+
+@pytest.mark.expects_refusals(409)
+@looks(most=1)
+def test_where_no_worker_sends_in_the_background_the_page_does_and_shows_what_became_of_it(
+    come: Any, house: Any, look: Any
+):
+    pk = house.make(COMPANY, name="Sivu Oy")
+    ada = come(look, service_workers="allow")
+    ada.page.context.add_init_script("delete ServiceWorkerRegistration.prototype.sync")
+    page = ready(ada.go(f"/companies/{pk}/"))
+    if look.phone:
+        page.locator("[role=tab].t-details").click()
+    page.locator("[data-fact=name] .pen").click()
+    field = page.locator("[data-fact=name] form.fe input[name=name]")
+    field.fill("Minun Oy")
+    ada.cut()
+    field.press("Enter")
+    expect(page.locator("#net .net-wait")).to_be_visible()
+    house.make(RENAME, who=BEN, pk=pk, name="Heidän Oy")
+    page.goto(house.url + "/waiting/")
+    expect(page.locator(".wt.waiting")).to_have_count(1)
+    ada.cut(off=False)
+    expect(page.locator(".wt.conflict")).to_contain_text("Heidän Oy")
 
 
 @looks(most=1)
