@@ -25,7 +25,21 @@ LIKELY = re.compile(
     NAME
 )  # any word in quotes on a line that speaks of icons, or gives an option its looks: `key, icon, title = "sales.deal", "handshake", …`
 #: Names of icons that stand on such lines as words for something else.
-WORDS = {"box", "boxes", "code", "command", "files", "key", "save", "sheet", "tags"}
+WORDS = {
+    "box",
+    "boxes",
+    "code",
+    "command",
+    "currency",
+    "files",
+    "form",
+    "key",
+    "save",
+    "sheet",
+    "tags",
+    "view",
+    "webhook",
+}
 
 
 def main() -> int:

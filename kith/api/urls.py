@@ -1,8 +1,11 @@
 """The addresses for programs, each with its policy."""
 
-from kith.kernel.policy import TOKEN, Policy
+from kith.kernel.policy import ANYONE, TOKEN, Policy
 
-from .doors import door
+from .doors import door, letterbox
+from .incoming import take
+from .oauth import urlpatterns as oauth
+from .rest.urls import urlpatterns as rest
 from .scim.endpoint import scim
 
 SCIM = Policy(
@@ -14,7 +17,13 @@ SCIM = Policy(
     tracker="token",
 )
 
+INCOMING = Policy(ANYONE, ("POST",), writes=True, audit="created, changed", elsewhere=True)
+
 urlpatterns = [
+    *oauth,
+    *rest,
+    letterbox("in/<slug:key>", take, "webhook-in", INCOMING),
+    letterbox("in/<slug:key>/<slug:secret>", take, "webhook-in-secret", INCOMING),
     door("scim/v2", scim, "scim-root", SCIM),
     door("scim/v2/<path:where>", scim, "scim", SCIM),
 ]

@@ -21,9 +21,11 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any, cast
 
 from kith.config import wsgi  # sets Django up, before anything below is imported
+from kith.config.feeds import Feeds
 from kith.config.streams import Streams, left
 from kith.identity.addresses import client, network
-from kith.ui import limits, live
+from kith.kernel.open_answers import DOOR, FOLLOWER, READER
+from kith.ui import limits
 
 #: Threads in which pages are made, because a request that waits for the database's write lock must not keep others from reading,
 #: and those in which answers are made that are sent meanwhile.
@@ -84,7 +86,7 @@ class Door:
         self.grace, self.rate = grace, rate
         self.threads = ThreadPoolExecutor(THREADS, "pages")
         self.streams = ThreadPoolExecutor(STREAMS, "streams")
-        self.live = Streams()
+        self.live, self.feeds = Streams(), Feeds()
         self.busy = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,14 +94,18 @@ class Door:
         if scope["type"] != "http":
             raise ValueError(f"Nothing here speaks {scope['type']}.")
         environ = environ_of(scope)
-        environ[live.DOOR] = True
+        environ[DOOR] = True
         context = contextvars.copy_context()
         with suppress(Gone), await self._body(environ, context, receive) as body:
             environ["wsgi.input"] = body
             answer = await self._in_thread(context, receive, self._page, environ)
-            if (reader := environ.pop(live.READER, None)) is not None and answer[0].startswith("200"):
+            if (reader := environ.pop(READER, None)) is not None and answer[0].startswith("200"):
                 told = [h for h in _headers(answer) if h[0] != b"content-length"]
                 await self.live.serve(reader, told, receive, send)
+                return
+            if (follower := environ.pop(FOLLOWER, None)) is not None and answer[0].startswith("200"):
+                told = [h for h in _headers(answer) if h[0] != b"content-length"]
+                await self.feeds.serve(follower, told, receive, send)
                 return
             await self._say(answer, environ, context, receive, send)
 

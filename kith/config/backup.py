@@ -392,8 +392,11 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
 
 
 def migrate_after_restore() -> None:
-    """Bring the restored tables up to date with this version, and end every token, session and link that came back with them."""
+    """Bring the restored tables up to date with this version, end every token, session and link that came back with them, and every
+    position in the ledger: what happened since the backup is gone, and its numbers are given again."""
+    from kith.events.horizon import begin_age
     from kith.identity import tokens
 
     call_command("migrate", interactive=False, verbosity=0)
     tokens.end_all()
+    begin_age()

@@ -32,6 +32,7 @@ ROOMS = [
     "kith.identity.apps.Identity",
     "kith.objects.apps.Objects",
     "kith.threads.apps.Threads",
+    "kith.hooks.apps.Hooks",
     "kith.ui.apps.Ui",
     "kith.api.apps.Api",
     "kith.contacts.apps.Contacts",

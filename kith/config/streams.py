@@ -23,7 +23,7 @@ from kith.identity.models import Session, User
 from kith.kernel import clock
 from kith.objects.custom import definitions
 from kith.threads.bell import Bell, told_since
-from kith.ui.live import Reader, news
+from kith.ui.live import news
 
 log = logging.getLogger("kith.live")
 
@@ -38,6 +38,7 @@ AGAIN = 2000
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
+Loop = asyncio.AbstractEventLoop
 #: What ends a stream, as the page hears it: the session is over; another page of hers took the place.
 OVER, ENOUGH = "over", "enough"
 #: Something came into the reader's own inbox; what, the page asks for.
@@ -48,7 +49,7 @@ STALE = "stale"
 LAST = b""
 
 
-def frame(event: str, data: Any = "", position: int | None = None) -> bytes:
+def frame(event: str, data: Any = "", position: int | str | None = None) -> bytes:
     """One message as the browser reads it."""
     told = f"id: {position}\n" if position is not None else ""
     return f"{told}event: {event}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
@@ -57,7 +58,7 @@ def frame(event: str, data: Any = "", position: int | None = None) -> bytes:
 class Stream:
     """One open answer. Belongs to the event loop; only `tell` and `end` are called from the thread that watches."""
 
-    def __init__(self, reader: Reader, loop: asyncio.AbstractEventLoop):
+    def __init__(self, reader: Any, loop: asyncio.AbstractEventLoop):
         self.reader, self.loop = reader, loop
         self.messages: asyncio.Queue[bytes] = asyncio.Queue()
         self.heard = False  # whether it was told what happened before it was opened
@@ -74,6 +75,10 @@ class Stream:
             self.ending = why
             self.tell(frame(why))
 
+    def fail(self) -> None:
+        """Something went wrong while it was found out what to tell her."""
+        self.tell(frame(STALE))
+
     def _put(self, message: bytes) -> None:
         if self.messages.qsize() >= WAITING:
             while not self.messages.empty():
@@ -83,7 +88,11 @@ class Stream:
 
 
 class Streams:
-    """The open answers of this process."""
+    """The open answers of this process that tell pages what changed."""
+
+    #: What one of them is; what their watching thread is called.
+    stream: type[Stream] = Stream
+    called = "live"
 
     def __init__(self, of_one: int = OF_ONE, of_all: int = OF_ALL):
         self.of_one, self.of_all = of_one, of_all
@@ -93,14 +102,15 @@ class Streams:
         self.thread: threading.Thread | None = None
         self.warned = False
 
-    async def serve(self, reader: Reader, headers: list[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:
+    async def serve(self, reader: Any, headers: list[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:
         """Answer with what happens, until the reader leaves, loses the right to be here, or a quarter of an hour is over."""
-        stream = Stream(reader, asyncio.get_running_loop())
+        stream = self.stream(reader, asyncio.get_running_loop())
         self._end_with_the_server(stream.loop)
         if not self._take(stream):
-            headers = [*(h for h in headers if h[0] != b"content-type"), (b"retry-after", b"60")]
+            kind, body = self._full(reader)
+            headers = [*(h for h in headers if h[0] != b"content-type"), *kind, (b"retry-after", b"60")]
             await send({"type": "http.response.start", "status": 503, "headers": headers})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": body, "more_body": False})
             return
         leaving = asyncio.ensure_future(left(receive))
         try:
@@ -132,8 +142,20 @@ class Streams:
             if message == LAST:
                 return
             await self._send(send, message)
+            self._sent(stream)
             if stream.ending and stream.messages.empty():
                 return
+
+    def _full(self, reader: Any) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Header and body of the answer that says to come back later."""
+        return [], b""
+
+    def _sent(self, stream: Any) -> None:
+        """A message has gone out."""
+
+    def _turns(self) -> Any:
+        """What the watching thread does each time."""
+        return Turns()
 
     async def _send(self, send: Send, message: bytes) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -149,7 +171,7 @@ class Streams:
                 old.end(ENOUGH)
             self.open.append(stream)
             if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self._watch, name="live", daemon=True)
+                self.thread = threading.Thread(target=self._watch, name=self.called, daemon=True)
                 self.thread.start()
         self.wake.set()
         return True
@@ -175,7 +197,7 @@ class Streams:
     # ── in the thread ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _watch(self) -> None:
-        turns: Turns | None = None
+        turns: Any = None
         while True:
             self.wake.wait(LOOK)
             self.wake.clear()
@@ -186,7 +208,7 @@ class Streams:
                     self.thread = None
                     break
             try:
-                turns = turns or Turns()
+                turns = turns or self._turns()
                 turns.turn(there)
             except DatabaseError as fault:
                 log.warning("What changed could not be read; it is tried again", extra={"fault": type(fault).__name__})
@@ -198,7 +220,7 @@ class Streams:
                 log.exception("What changed could not be told")
                 turns = None
                 for stream in there:
-                    stream.tell(frame(STALE))
+                    stream.fail()
                 time.sleep(CHECK)
         connection.close()
 

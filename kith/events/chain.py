@@ -161,6 +161,8 @@ def _of(key: bytes, event: Event, origin: Origin | None) -> bytes:
     if event.deputy_for:
         # Said only where it is so: links made before the ledger knew deputies stay true.
         said.append(event.deputy_for)
+    if event.version is not None:
+        said.append({"version": event.version})
     text = json.dumps(said, cls=_Exact, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 

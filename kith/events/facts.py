@@ -16,6 +16,8 @@ from kith.kernel.registry import Registry, Room
 from .models import About, Delivery, Event, Origin
 
 NOW, LATER = "now", "later"
+#: In place of the name of an event: all of them, those of rooms to come included.
+EVERY = "*"
 
 
 class Fact:
@@ -91,9 +93,13 @@ class Reaction:
         Reaction.registry.add(self.key, self)
         _by_name.clear()
 
+    def hears(self, name: str) -> bool:
+        """Whether events of this name are for it."""
+        return name in self.names or EVERY in self.names
+
     def wants(self, event: Event) -> bool:
         """Whether this event is for it."""
-        return event.name in self.names and (self.object is None or self.object == event.object)
+        return self.hears(event.name) and (self.object is None or self.object == event.object)
 
 
 def on(
@@ -104,7 +110,7 @@ def on(
     only: Callable[[list[Event]], Collection[Event]] | None = None,
     outside: bool = False,
 ) -> Callable[[Callable[[Event], None]], Reaction]:
-    """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`.
+    """Make a function a reaction to a fact, or to "created", "changed", "removed", "restored" and "purged" of `object`, or to EVERY event.
 
     NOW runs in the same transaction and may touch the database only. LATER becomes a delivery: at least once, so it must bear
     being run twice; retried with back-off; a dead letter after that. `only` picks those of several events that were written together
@@ -127,7 +133,7 @@ def reactions_to(event: Event, when: str) -> list[Reaction]:
     """Reactions to this event, in the order rooms contributed them."""
     key = (event.name, when)
     if key not in _by_name:
-        _by_name[key] = [r for r in Reaction.registry if event.name in r.names and r.when == when]
+        _by_name[key] = [r for r in Reaction.registry if r.hears(event.name) and r.when == when]
     return [r for r in _by_name[key] if r.wants(event)]
 
 
@@ -142,9 +148,16 @@ def emit(fact: Fact, actor: Actor | None = None) -> Event:
 
 
 def make_event(
-    actor: Actor, name: str, object: str, record: int | None, data: dict[str, Any], deputy_for: str = ""
+    actor: Actor,
+    name: str,
+    object: str,
+    record: int | None,
+    data: dict[str, Any],
+    deputy_for: str = "",
+    version: int | None = None,
 ) -> Event:
-    """An unsaved event of `actor`, now, with the cause bound here; `deputy_for` names the colleague in whose place she acted."""
+    """An unsaved event of `actor`, now, with the cause bound here; `deputy_for` names the colleague in whose place she acted, `version`
+    is what a change made of the record."""
     bound = current_cause()
     return Event(
         name=name,
@@ -157,6 +170,7 @@ def make_event(
         object=object,
         record=record,
         data=data,
+        version=version,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from kith.kernel import clock
 
-from . import chain
+from . import chain, runs
 from .models import Delivery, Once
 from .schedule import every
 
@@ -22,6 +22,12 @@ def forget_old_keys() -> None:
 def forget_done_deliveries() -> None:
     """Deliveries that were made are kept for thirty days, dead letters until somebody looks at them."""
     Delivery.objects.filter(done__lt=clock.now() - timedelta(days=30)).delete()
+
+
+@every(days=1)
+def forget_old_results() -> None:
+    """What runs say of single records is kept as long as each job says."""
+    runs.forget_results()
 
 
 @every(seconds=30)

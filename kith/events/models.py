@@ -27,6 +27,8 @@ class Event(models.Model):
     record = models.BigIntegerField(null=True)
     #: {field id: [old, new]} in packed form, or a typed payload.
     data = models.JSONField(default=dict)
+    #: The version of the record that a change led to; None for what changes none, and for events from before this was kept.
+    version = models.BigIntegerField(null=True)
 
     class Meta:
         default_permissions = ()
@@ -39,6 +41,18 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.object}#{self.record}"
+
+
+class Age(models.Model):
+    """A stretch of the ledger within which numbers of events mean one thing: a restore, which sets them back, begins another."""
+
+    key = models.CharField(max_length=16, unique=True)
+    begun_at = models.DateTimeField(default=clock.now)
+    #: Events up to this number are kept no longer for whoever reads on from a position.
+    kept_from = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
 
 
 class Origin(models.Model):
@@ -148,6 +162,9 @@ class Run(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=200)
+    #: Scopes of the token that asked for it, and its prefix: the run may no more than the token, and ends with it.
+    scopes = models.JSONField(null=True)
+    token = models.CharField(max_length=16, default="")
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=64, default="UTC")
     state = models.CharField(max_length=10, default=WAITING)

@@ -20,7 +20,8 @@ log = logging.getLogger("kith.outbox")
 
 #: Waits between tries; after the last one the delivery is dead. About two days in all.
 BACK_OFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 7200, 21600, 43200, 86400)]
-LEASE = timedelta(minutes=5)
+#: So long a worker that died keeps others from what it had taken; one that lives renews it before each delivery that follows later.
+LEASE, RENEWED = timedelta(minutes=1), timedelta(seconds=15)
 
 
 def deliver(limit: int = 100) -> int:
@@ -35,11 +36,23 @@ def deliver(limit: int = 100) -> int:
         # Compare and set: whoever changed the row first has it.
         free.filter(pk__in=ids).update(claim=token, claimed_until=now + LEASE)
     claimed = Delivery.objects.filter(claim=token, done=None, dead=False).select_related("event").order_by("due", "id")
-    tried = 0
+    tried, until = 0, now + LEASE
     for delivery in claimed:
+        if clock.now() > until - LEASE + RENEWED or _outside(delivery):
+            until = clock.now() + LEASE
+            mine = Delivery.objects.filter(claim=token, done=None, dead=False)
+            mine.update(claimed_until=until)
+            if not mine.filter(pk=delivery.pk).exists():
+                continue  # another worker took this one for dead, and has it now
         _try(delivery)
         tried += 1
     return tried
+
+
+def _outside(delivery: Delivery) -> bool:
+    """Whether it asks another machine, which cannot be taken back."""
+    reaction = Reaction.registry.get(delivery.consumer)
+    return reaction is not None and reaction.outside
 
 
 def _try(delivery: Delivery) -> None:

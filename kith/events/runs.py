@@ -19,12 +19,11 @@ from typing import Any, ClassVar
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django_tasks import task
 
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System, acting, cause, current_actor
-from kith.kernel.errors import Forbidden, KithError
+from kith.kernel.errors import KithError
 from kith.kernel.registry import Registry, Room
 from kith.kernel.viewer import Viewer, current_viewer, viewing
 
@@ -50,11 +49,19 @@ class Job:
     registry: ClassVar[Registry[Job]] = Registry("job")
     #: Turns what a run keeps of its actor into an actor again; the identity room sets it.
     actor_of: ClassVar[Callable[[Run], Actor]]
+    #: Raises KithError when the door is closed by which the run was asked for; set by the identity room, asked before each step.
+    check: ClassVar[Callable[[Run], None]]
     #: How the person who asked sees things; set by the identity room, too.
     viewer_of: ClassVar[Callable[[Run], Viewer]]
 
-    def __init__(self, function: Callable[..., Progress], label: Any):
-        self.function, self.label = function, label
+    def __init__(
+        self,
+        function: Callable[..., Progress],
+        label: Any,
+        forgets: tuple[str, ...] = (),
+        kept: timedelta | None = None,
+    ):
+        self.function, self.label, self.forgets, self.kept = function, label, forgets, kept
         self.key = f"{function.__module__}.{function.__qualname__}"
         self.declared_by = function
         self.__doc__ = function.__doc__
@@ -64,16 +71,22 @@ class Job:
         Job.registry.add(self.key, self)
 
 
-def job(*, label: Any = "") -> Callable[[Callable[..., Progress]], Job]:
-    """Make a generator function a job. Its arguments must be JSON: ids, never records."""
-    return lambda function: Job(function, label)
+def job(
+    *, label: Any = "", forgets: tuple[str, ...] = (), kept: timedelta | None = None
+) -> Callable[[Callable[..., Progress]], Job]:
+    """Make a generator function a job. Its arguments must be JSON: ids, never records.
+
+    Where records must be handed over all the same, `forgets` names the arguments that no run keeps once it is over, however it ended.
+    `kept` is how long the result of a run is kept that says something about single records.
+    """
+    return lambda function: Job(function, label, forgets, kept)
 
 
 def start(work: Job, actor: Actor, *, title: str = "", total: int | None = None, **arguments: Any) -> Run:
-    """Ask for `work` to be done in the background for `actor`; it starts once this transaction is committed. Forbidden for the narrowed."""
-    if actor.is_narrowed:
-        # A run outlives the request and knows its actor by id alone: it would have all of her rights.
-        raise Forbidden(_("With a token of narrowed rights no work in the background is started."))
+    """Ask for `work` to be done in the background for `actor`; it starts once this transaction is committed.
+
+    A run may what its actor may at each step: within the scopes with which she came, and while the token opens something by which she did.
+    """
     viewer = current_viewer()
     with transaction.atomic():
         run = Run.objects.create(
@@ -83,6 +96,8 @@ def start(work: Job, actor: Actor, *, title: str = "", total: int | None = None,
             actor_kind=actor.kind,
             actor_id=actor.id,
             actor_name=actor.name,
+            scopes=None if actor.scopes is None else sorted(list(pair) for pair in actor.scopes),
+            token=actor.token,
             language=viewer.language,
             zone=viewer.zone,
             total=total,
@@ -141,6 +156,7 @@ def _steps(run: Run, work: Progress) -> None:
         if (actor := current_actor()) is not None:
             # Whoever lost a right, or her place in the house, loses it for the rest of the run, too.
             actor.forget()
+        Job.check(run)
         with transaction.atomic():
             step = next(work, None)
             if step is None:
@@ -173,6 +189,8 @@ def _end(run: Run, state: str, error: str = "") -> None:
     run.state, run.error, run.ended_at = state, error, clock.now()
     if state == Run.DONE and run.total is None:
         run.total = run.done
+    if work := Job.registry.get(run.job):
+        run.arguments = {name: value for name, value in run.arguments.items() if name not in work.forgets}
     Run.objects.filter(pk=run.pk, worker=run.worker).update(
         state=state,
         error=error,
@@ -181,6 +199,7 @@ def _end(run: Run, state: str, error: str = "") -> None:
         total=run.total,
         position=run.position,
         result=run.result,
+        arguments=run.arguments,
         alive_until=None,
     )
 
@@ -188,6 +207,14 @@ def _end(run: Run, state: str, error: str = "") -> None:
 def stop(run: Run) -> None:
     """Ask a run to stop after its present step; what it did stays and can be undone."""
     Run.objects.filter(pk=run.pk).update(stop_asked=True)
+
+
+def forget_results() -> None:
+    """Empty the results of runs that were over for as long as their jobs keep them; that they ran stays."""
+    for work in Job.registry:
+        if work.kept is not None:
+            old = Run.objects.filter(job=work.key, ended_at__lt=clock.now() - work.kept)
+            old.exclude(result={}).update(result={})
 
 
 def recover() -> int:

@@ -33,18 +33,10 @@ class Line:
     about: tuple[tuple[str, int], ...] = ()
 
 
-class Watch:
-    """A place in the ledger, from which it is read on.
-
-    On PostgreSQL an event with a lower id may become visible after one with a higher. Ids that were passed without an event are
-    therefore looked for again for a minute; `floor` is the place up to which nothing is missing, and from which nobody misses anything.
-    """
+class Pulse:
+    """Whether anything was written."""
 
     def __init__(self) -> None:
-        self.top = Event.objects.aggregate(top=Max("pk"))["top"] or 0
-        there = set(Event.objects.filter(pk__gt=self.top - BACK).values_list("pk", flat=True))
-        first = min(there, default=self.top)
-        self.gaps = dict.fromkeys(sorted(set(range(first, self.top)) - there), time.monotonic())
         self.version: int | None = None
 
     def written(self) -> bool:
@@ -56,6 +48,21 @@ class Watch:
             version: int = cursor.fetchone()[0]
         was, self.version = self.version, version
         return was != version
+
+
+class Watch(Pulse):
+    """A place in the ledger, from which it is read on.
+
+    On PostgreSQL an event with a lower id may become visible after one with a higher. Ids that were passed without an event are
+    therefore looked for again for a minute; `floor` is the place up to which nothing is missing, and from which nobody misses anything.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = Event.objects.aggregate(top=Max("pk"))["top"] or 0
+        there = set(Event.objects.filter(pk__gt=self.top - BACK).values_list("pk", flat=True))
+        first = min(there, default=self.top)
+        self.gaps = dict.fromkeys(sorted(set(range(first, self.top)) - there), time.monotonic())
 
     @property
     def floor(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import threading
@@ -12,6 +13,7 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
 from . import runs
+from .errands import Errand
 from .outbox import deliver
 from .runs import recover
 from .schedule import run_due
@@ -27,16 +29,23 @@ beforehand: list[Callable[[], None]] = []
 def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Work until `stop` is set. Faults are logged and never end the worker."""
     runs.stopping = stop
-    chores = threading.Thread(target=_loop, args=(stop, _chores, pause), name="chores", daemon=True)
-    chores.start()
+    hands = [threading.Thread(target=_loop, args=(stop, _chores, pause), name="chores", daemon=True)]
+    # What asks other machines has threads of its own: whoever does not answer keeps nobody else waiting.
+    hands += [
+        threading.Thread(target=_loop, args=(stop, _prepared(errand), pause), name=errand.name, daemon=True)
+        for errand in Errand.registry
+    ]
+    for hand in hands:
+        hand.start()
     _loop(stop, _tasks, pause)
-    chores.join(timeout=10)
+    for hand in hands:
+        hand.join(timeout=10)
 
 
 def once() -> None:
     """Do everything that is due and return: for tests and for `kith work --once`."""
     _chores()
-    while _tasks():
+    while any([_tasks(), *[errand() for errand in Errand.registry]]):
         _chores()
 
 
@@ -67,6 +76,16 @@ def _chores() -> None:
         pass
     recover()
     run_due()
+
+
+def _prepared(errand: Errand) -> Callable[[], bool]:
+    @functools.wraps(errand.function)
+    def done() -> bool:
+        for prepare in beforehand:
+            prepare()
+        return errand()
+
+    return done
 
 
 def _loop(stop: threading.Event, chore: Callable[[], object], pause: float) -> None:

@@ -16,14 +16,16 @@ class Identity(Room):
     verbose_name = _("Identity")
 
     def contributes(self) -> list[Any]:
-        from . import factors, facts, letters, limits, sessions, tokens
+        from . import factors, facts, letters, limits, permits, sessions, tokens
 
         return [
             *facts.FACTS,
             *tokens.FACTS,
+            *permits.FACTS,
             letters.send_reset,
             letters.send_invitation,
             limits.forget_old_limits,
+            permits.forget_used_codes,
             sessions.forget_over_sessions,
             factors.HOARD,
         ]

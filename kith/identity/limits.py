@@ -74,14 +74,18 @@ def gates(account: str, visitor: Visitor, what: str = "password") -> list[Gate]:
     return found
 
 
-def take(wanted: Iterable[Gate]) -> None:
-    """Take a place in each bucket, or in none: raises TooMany."""
+def take(wanted: Iterable[Gate]) -> list[int]:
+    """Take a place in each bucket, or in none: raises TooMany. Gives how many places are left in each."""
     taken: list[Gate] = []
+    left = []
     for gate in wanted:
-        if wait := _pour(gate):
+        wait, free = _pour(gate)
+        if wait:
             give_back(taken)
             raise TooMany(wait)
         taken.append(gate)
+        left.append(free)
+    return left
 
 
 def give_back(taken: Iterable[Gate]) -> None:
@@ -99,17 +103,17 @@ _POUR = (
 POUR = {"postgresql": _POUR, "sqlite": _POUR.replace("GREATEST", "MAX")}
 
 
-def _pour(gate: Gate) -> int:
-    """Fill the bucket by one, unless it is full; the seconds to wait, 0 when it was filled."""
+def _pour(gate: Gate) -> tuple[int, int]:
+    """Fill the bucket by one, unless it is full: the seconds to wait, 0 when it was filled, and how many places are left."""
     now = int(clock.now().timestamp() * 1000)
     cost = int(gate.seconds * 1000)
     latest = now + gate.burst * cost
     with connection.cursor() as cursor:
         cursor.execute(POUR[connection.vendor], [gate.digest, now + cost, now, cost, now, cost, latest])
-        if cursor.fetchone():
-            return 0
+        if row := cursor.fetchone():
+            return 0, int((latest - row[0]) // cost) if cost else gate.burst
     full_at = Bucket.objects.filter(key=gate.digest).values_list("full_at", flat=True).first() or latest
-    return max(1, -(-(full_at + cost - latest) // 1000))
+    return max(1, -(-(full_at + cost - latest) // 1000)), 0
 
 
 # Counting

@@ -148,7 +148,10 @@ def _run_viewer(run: Run) -> Viewer:
 
 
 def _run_actor(run: Run) -> Actor:
-    return system_or(run, actor_by_id)
+    actor = system_or(run, actor_by_id)
+    if run.scopes is None:
+        return actor
+    return replace(actor, scopes=frozenset((str(key), str(verb)) for key, verb in run.scopes), token=run.token)
 
 
 Job.actor_of = staticmethod(_run_actor)

@@ -16,7 +16,7 @@ from kith.kernel.errors import Forbidden, Invalid, Refused
 
 from . import letters, links
 from .facts import tell
-from .models import Session, Team, Token, User
+from .models import Permit, Session, Team, Token, User
 from .sign_in import raise_epoch
 
 
@@ -87,6 +87,7 @@ def deactivate(actor: Actor, user: User) -> None:
             Session.objects.filter(user=user).delete()
             # For good: whoever is let in again makes new ones.
             Token.objects.filter(owner=user, revoked_at=None).update(revoked_at=clock.now())
+            Permit.objects.filter(owner=user, ended_at=None).update(ended_at=clock.now())
             tell("account.deactivated", user, actor, who=user.name)
 
 

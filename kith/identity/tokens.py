@@ -17,26 +17,27 @@ import re
 import secrets
 import string
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kith.events.models import Run
+from kith.events.runs import Job
 from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Invalid, Missing
 from kith.kernel.guarded import tracking
 
-from . import addresses, limits
+from . import addresses, limits, uses
 from .facts import AccountFact, tell
-from .models import OneTimeLink, Session, Token, User
+from .models import OneTimeLink, Permit, Session, Token, User
 from .names import actor_of
 from .people import administers
 
@@ -47,8 +48,6 @@ FORM = re.compile(rf"kith_([0-9A-Za-z]{{{_PREFIX}}})_([0-9A-Za-z]{{{_SECRET}}})(
 USUAL_DAYS, MOST_DAYS = 90, 365
 MOST_TOKENS, MOST_NETWORKS, MOST_SCOPES = 50, 20, 400
 EVERYTHING, READ_ONLY = [["*", "*"]], [["*", "view"]]
-#: Between two notes of a token's last use.
-NOTED = timedelta(minutes=1)
 #: What is compared where no such token exists, so that both take as long.
 _NOTHING = "0" * 64
 
@@ -71,10 +70,16 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _new() -> tuple[str, str]:
+def new() -> tuple[str, str]:
+    """The text of a new token, and the prefix in it. Nothing is kept of it here."""
     prefix = "".join(secrets.choice(ALPHABET) for _place in range(_PREFIX))
     start = f"kith_{prefix}_{_base62(secrets.randbits(256), _SECRET)}"
     return prefix, start + checksum(start)
+
+
+def prefix_of(text: str) -> str:
+    """The part of a token by which it is found."""
+    return text[5 : 5 + _PREFIX]
 
 
 def is_token(text: str) -> bool:
@@ -140,7 +145,7 @@ def make(actor: Actor, wanted: Wanted) -> tuple[Token, str]:
         errors["scopes"] = [_("Choose what the token may do.")]
     elif len(scopes) > MOST_SCOPES:
         errors["scopes"] = [_("These are too many. Choose “Everything that I may”, or make several tokens.")]
-    if alive(Token.objects.filter(owner=user)).count() >= MOST_TOKENS:
+    if alive(Token.objects.filter(owner=user, permit=None)).count() >= MOST_TOKENS:
         errors[""] = [_("You have very many tokens already. Revoke those that nothing uses.")]
     return _made(actor, wanted, errors, owner=user, purpose=Token.API, scopes=[list(pair) for pair in scopes])
 
@@ -157,7 +162,7 @@ def _made(actor: Actor, wanted: Wanted, errors: dict[str, list[str]], **fields: 
     if errors:
         raise Invalid(errors)
     now = clock.now()
-    prefix, text = _new()
+    prefix, text = new()
     with transaction.atomic():
         token = Token.objects.create(
             prefix=prefix,
@@ -216,6 +221,7 @@ def end_all() -> None:
     """End everything that opens a door: tokens, sessions, links. After a restore, which brings back what was ended since the backup."""
     with transaction.atomic():
         Token.objects.filter(revoked_at=None).update(revoked_at=clock.now())
+        Permit.objects.filter(ended_at=None).update(ended_at=clock.now())
         Session.objects.all().delete()
         OneTimeLink.objects.filter(used_at=None).delete()
 
@@ -228,12 +234,14 @@ def alive(rows: Any) -> Any:
 
 def of(user: User) -> list[Token]:
     """Somebody's tokens, the newest first, those that ended included for as long as they are kept."""
-    return list(Token.objects.filter(owner=user).select_related("owner").order_by("-made_at", "-pk"))
+    return list(Token.objects.filter(owner=user, permit=None).select_related("owner").order_by("-made_at", "-pk"))
 
 
 def everybodys() -> list[Token]:
     """The tokens of everybody for the API, the newest first."""
-    return list(Token.objects.filter(purpose=Token.API).select_related("owner").order_by("-made_at", "-pk")[:500])
+    return list(
+        Token.objects.filter(purpose=Token.API, permit=None).select_related("owner").order_by("-made_at", "-pk")[:500]
+    )
 
 
 def for_scim() -> list[Token]:
@@ -261,7 +269,7 @@ def find(text: str, address: str, purpose: str = Token.API) -> Token | None:
         text = ""
     else:
         # As the database knows it at this moment: what ends a token, ends it with the next request.
-        row = Token.objects.filter(prefix=text[5 : 5 + _PREFIX]).select_related("owner").first()
+        row = Token.objects.filter(prefix=prefix_of(text)).select_related("owner", "permit").first()
     same = hmac.compare_digest(digest(text), row.digest if row else _NOTHING)
     if row is None or not same or row.purpose != purpose or not is_alive(row) or not _is_from(row, address):
         return None
@@ -287,7 +295,8 @@ def actor_for(text: str, address: str) -> Actor | None:
 def _actor(token: Token) -> Actor:
     owner = token.owner
     assert owner is not None  # noqa: S101 - a constraint of the table
-    return replace(actor_of(owner), scopes=frozenset((str(key), str(verb)) for key, verb in token.scopes))
+    scopes = frozenset((str(key), str(verb)) for key, verb in token.scopes)
+    return replace(actor_of(owner), scopes=scopes, token=token.prefix)
 
 
 class Unknown(Forbidden):
@@ -316,46 +325,47 @@ def authenticate(request: Any, purpose: str = Token.API) -> Token:
         if token is None:
             limits.take([limits.Gate(f"token:wrong:{network}", 60, 1), limits.Gate("token:wrong", 6000, 0.01)])
             raise Unknown
-        with _at_once():
-            limits.take([limits.Gate(f"token:{token.prefix}:{network}", 600, 0.1)])
-            _note_use(token, address)
+        gate = limits.Gate(f"token:{token.prefix}:{network}", 600, 0.1)
+
+        def note(token: Token = token) -> None:
+            token.allowance = (gate, *limits.take([gate]))
+            uses.note(token, address)
+
+        uses.at_once(note)
     return token
+
+
+def actor_of_token(token: Token) -> Actor:
+    """Who acts with a token that `authenticate` gave: its owner, narrowed."""
+    return _actor(token)
+
+
+def still_opens(prefix: str) -> bool:
+    """Whether the token with this prefix opens something now: what outlives a request asks this again and again.
+
+    What an app began goes on although its token was renewed meanwhile: for as long as it is let in.
+    """
+    token = Token.objects.filter(prefix=prefix).select_related("owner", "permit__app", "permit__owner").first()
+    if token is None or token.permit is None:
+        return token is not None and is_alive(token)
+    return token.revoked_at is None and token.permit.opens
+
+
+def are_one(prefix: str, other: Token) -> bool:
+    """Whether the token with this prefix is `other`, or one of those that an app got under the same permit."""
+    return prefix == other.prefix or (
+        other.permit is not None and Token.objects.filter(prefix=prefix, permit=other.permit).exists()
+    )
+
+
+def _check_run(run: Run) -> None:
+    if run.token and not still_opens(run.token):
+        raise Forbidden(_("The token by which this was asked for has ended. What was done until then stays."))
+
+
+Job.check = staticmethod(_check_run)
 
 
 def actor_of_request(request: Any) -> Actor:
     """Who acts in a request to the API: the owner of its token, narrowed. Raises Unknown and limits.TooMany."""
     return _actor(authenticate(request))
-
-
-def _note_use(token: Token, address: str) -> None:
-    now = clock.now()
-    if token.used_at is None or now - token.used_at >= NOTED:
-        before = Q(used_at=None) | Q(used_at__lte=now - NOTED)
-        Token.objects.filter(before, pk=token.pk).update(used_at=now, used_from=address)
-
-
-@contextmanager
-def _at_once() -> Iterator[None]:
-    """Write what is inside now or not at all: a note of use is not worth waiting for somebody else's long transaction."""
-    try:
-        with _impatient(), transaction.atomic():
-            yield
-    except DatabaseError:
-        return
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    if connection.vendor != "sqlite":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '50ms'")
-            yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        patience = cursor.fetchone()[0]
-        cursor.execute("PRAGMA busy_timeout = 50")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")

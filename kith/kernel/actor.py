@@ -30,6 +30,8 @@ class Actor:
     doing: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
     #: What of the actor's rights counts here, as (object or "*", verb or "*"); None for all of them. It narrows and never widens.
     scopes: frozenset[tuple[str, str]] | None = None
+    #: Prefix of the token that the actor came with; "" for whoever is here herself. Work that outlives the request ends with it.
+    token: str = field(default="", compare=False)
     #: Rights resolved for this actor, filled and read by the access module; kept for one request or one step of a run.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -53,10 +55,11 @@ class Actor:
     @property
     def whole(self) -> Actor:
         """The same actor with all rights: for whoever has asked `allows` already."""
-        if self.scopes is None:
+        if not self.is_narrowed:
+            # With a scope for everything, too: the rights are the same, and are read once.
             return self
         if "whole" not in self.memo:
-            self.memo["whole"] = replace(self, scopes=None, memo={})
+            self.memo["whole"] = replace(self, scopes=None, token="", memo={})
         found: Actor = self.memo["whole"]
         return found
 

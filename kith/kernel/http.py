@@ -199,6 +199,25 @@ def failures() -> Iterator[None]:
         raise Unreachable(_("The other server does not answer as it should.")) from error
 
 
+def check(url: str) -> None:
+    """Raise Unreachable for an address that will never be asked, before it is kept: what it is in itself, names are not looked up.
+
+    What leaves the house regularly is encrypted: only to a place in `KITH_OUTBOUND_ALLOW` may an address begin with http.
+    """
+    target = _taken_apart(url)
+    try:
+        address = ip_address(target.host)
+    except ValueError:
+        allowed = False
+    else:
+        allowed = _allowed(address, target.port)
+        addresses(target.host, target.port)
+    if not allowed and not target.secure:
+        raise Unreachable(_("Give an address that begins with https://."))
+    if not allowed and target.port not in PORTS:
+        raise Unreachable(_only_ports())
+
+
 # Connecting
 
 
@@ -283,7 +302,7 @@ def addresses(
                 % {"host": host}
             )
         if port not in ports and not _allowed(address, port):
-            raise Unreachable(_("Connections go to ports 80 and 443 only."))
+            raise Unreachable(_only_ports())
     return list(found)
 
 
@@ -395,6 +414,10 @@ def named(host: str) -> str:
 
 def _not_an_address() -> str:
     return _("This is not a web address that can be asked.")
+
+
+def _only_ports() -> str:
+    return _("Connections go to ports 80 and 443 only.")
 
 
 def _nobody_there() -> str:

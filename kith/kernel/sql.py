@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import Any
 
 SAFE_SQLITE = (3, 51, 3)
 """The first SQLite whose WAL cannot be reset under a reader, a fault that can lose committed rows."""
@@ -37,3 +38,24 @@ def sqlite_fault() -> str | None:
     if "ENABLE_FTS5" not in options:
         return f"SQLite {sqlite3.sqlite_version} is built without FTS5, which search needs."
     return None
+
+
+def prepare_connection(sender: Any = None, connection: Any = None, **rest: Any) -> None:
+    """Let a new SQLite connection close what a transaction leaves that could not begin."""
+    if connection is not None and connection.vendor == "sqlite" and _let_go not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_let_go)
+
+
+def _let_go(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Close the cursor of a BEGIN that failed, because the library's connection still knows its statement.
+
+    Django leaves it to the error, which is a circle of rubbish. The thread that collects it resets the statement, and waits for
+    whoever runs it by then: the next BEGIN of the same connection, which may well wait for a transaction of the thread that collects.
+    Then both stand still until SQLite's patience ends.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except Exception:
+        if sql.startswith("BEGIN"):
+            context["cursor"].close()
+        raise

@@ -86,9 +86,9 @@ class Action:
     def cleaned(self, given: dict[str, Any]) -> dict[str, Any]:
         """The further input, each cleaned by its kind; all faults together."""
         if unknown := set(given) - set(self.form):
-            raise Refused(
-                _("“%(name)s” is not an input of “%(action)s”.") % {"name": sorted(unknown)[0], "action": self.label}
-            )
+            first = sorted(unknown)[0]
+            sentence = _("“%(name)s” is not an input of “%(action)s”.") % {"name": first[:60], "action": self.label}
+            raise Refused(sentence, field=first)
         values, errors = {}, {}
         for name, (label, kind, required) in self.form.items():
             try:

@@ -6,23 +6,38 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kith.events.models import Run
 from kith.events.runs import Progress, job
 from kith.events.schedule import every
 from kith.kernel import clock
 from kith.kernel.actor import Actor, System, current_actor
+from kith.kernel.errors import Forbidden
+from kith.kernel.viewer import current_viewer
 
+from .access import may
 from .access.models import MASS
-from .declare import object_type, object_types
-from .query import visible_to
+from .declare import ObjectType, object_type, object_types
+from .kinds.numerals import show_number
+from .query import PAGE, visible_to
 from .write import Draft, undo, write
 
 CHUNK = 200
+#: Up to so many, a page of a list, are changed one by one; more at once are a mass change.
+ONE_BY_ONE = PAGE
 #: Removed records stay in the trash for so long.
 KEEP_TRASH = timedelta(days=30)
+
+
+def ask_for_mass(actor: Actor, o: ObjectType) -> None:
+    """Forbidden for whoever may not change many records of an object at once."""
+    if not may(actor, MASS, o):
+        raise Forbidden(
+            gettext("Changing more than %(n)s records at once is a right of its own, and you do not have it.")
+            % {"n": show_number(ONE_BY_ONE, current_viewer())}
+        )
 
 
 def _acting() -> Actor:

@@ -95,6 +95,8 @@ class Field:
     writable = True
     filterable = True
     sortable = True
+    #: Whether its value does not lie in the record's own row, so that a list has to load it (`attach`) before it is read.
+    apart = False
     #: Whether it stands among the facts of a record's page; what is only a column of lists does not.
     fact = True
 
@@ -250,6 +252,7 @@ class Derived(Field):
     `prepare(records, actor)` gives, in a constant number of queries, a function that makes the value of one of them.
     """
 
+    apart = True
     writable = False
     filterable = False
     sortable = False
@@ -309,6 +312,7 @@ class Kept(Part):
 class Computed(Field):
     """A value that the database computes: an ORM expression, never written."""
 
+    apart = True
     writable = False
 
     def __init__(self, name: str, kind: Kind, label: Any, expression: Callable[[], Any], **rest: Any):
@@ -331,6 +335,7 @@ class Computed(Field):
 class Path(Field):
     """A field of a linked record: `company.country`. Shown and filtered, never written; only records that the actor may see count."""
 
+    apart = True
     writable = False
     sortable = False
 

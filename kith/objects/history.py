@@ -15,6 +15,7 @@ from kith.events.models import CHANGES, About, Event
 from kith.identity.names import user_references
 from kith.kernel.actor import Actor
 
+from . import reads
 from .access import fields as fields_of
 from .columns import references
 from .declare import Field, ObjectType, object_type
@@ -77,11 +78,13 @@ def timeline(
     limit: int = 25,
     names: tuple[str, ...] = (),
     by: tuple[str, str] | None = None,
+    bare: bool = False,
 ) -> Timeline:
     """What happened to `record` and to others that concern it, as far as `actor` may see it. A constant number of queries.
 
     Hidden fields do not show; a change of nothing but hidden fields is left out. `names` narrows to events of these names,
-    `by` to those of one actor (kind, id).
+    `by` to those of one actor (kind, id). `bare` asks only what happened when and by whom: what changed is left out, and so nothing
+    sensitive has been read.
     """
     o = object_type(record)
     # What happened to the records that were merged into it happened to it.
@@ -97,7 +100,31 @@ def timeline(
     found = list(events.order_by("-pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     entries = _entries(actor, found, home={(o.key, pk) for pk in home}, here=record.pk)
+    if bare:
+        entries = [replace(entry, changes=()) for entry in entries]
+    else:
+        happened = {event.pk: event for event in found}
+        for entry in entries:
+            _note(actor, happened[entry.id], entry.changes)
     return Timeline(entries, found[-1].pk if more else None)
+
+
+def _note(actor: Actor, event: Event, changes: Sequence[Change]) -> None:
+    """Who reads what a sensitive field was has read it."""
+    if changes and event.record:
+        reads.note_past(actor, object_type(event.object), event.record, [change.field for change in changes])
+
+
+def told(actor: Actor, event: Event) -> Entry | None:
+    """One event about a record as its own timeline has it; None where `actor` may see nothing of it. Whether she may see the record is
+    asked before, and what was sensitive in it is noted.
+    """
+    if event.record is None:
+        return None
+    found = _entries(actor, [event], home={(event.object, event.record)}, here=event.record)
+    for entry in found:
+        _note(actor, event, entry.changes)
+    return found[0] if found else None
 
 
 def standing_since(field: Field, records: Sequence[Any]) -> dict[int, datetime]:
@@ -221,7 +248,9 @@ def changes_of(actor: Actor, event: Event) -> tuple[Change, ...]:
     """What a change event changed, of the fields that `actor` may see; () for other events and for objects that are no more."""
     if event.name not in CHANGES or event.object not in ObjectType.known():
         return ()
-    return _changes(event, {f.id: f for f in fields_of(actor, event.object).values()})
+    found = _changes(event, {f.id: f for f in fields_of(actor, event.object).values()})
+    _note(actor, event, found)
+    return found
 
 
 def icon_of(event: Event) -> str:
@@ -307,4 +336,6 @@ def field_history(actor: Actor, record: Any, name: str) -> list[Period]:
         if periods:
             periods[-1] = Period(periods[-1].value, periods[-1].since, event.at, periods[-1].by)
         periods.append(Period(value, event.at, None, event.actor_name))
+    if periods:
+        reads.note_past(actor, o, record.pk, [field])
     return [p for p in reversed(periods) if not field.kind.is_empty(p.value)]

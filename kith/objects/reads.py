@@ -89,3 +89,14 @@ def note(actor: Actor, o: ObjectType, fields: Iterable[Field], records: Iterable
                 names, ids = noted.found.setdefault(o.key, (set(), set()))
                 names.add(one.id)
                 ids |= filled
+
+
+def note_past(actor: Actor, o: ObjectType, pk: int, fields: Iterable[Field]) -> None:
+    """Note that `actor` was told what `fields` of a record were, or became: the ledger is read as the record is."""
+    noted = _noted.get()
+    sensitive = {one.id for one in fields if one.pii == SPECIAL}
+    if noted is None or actor.is_system or not sensitive:
+        return
+    names, ids = noted.found.setdefault(o.key, (set(), set()))
+    names |= sensitive
+    ids.add(pk)

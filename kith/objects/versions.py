@@ -10,6 +10,7 @@ from kith.events.models import CHANGES, Event
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, Missing
 
+from . import reads
 from .access import fields as fields_of
 from .declare import Field, ObjectType, object_type
 from .history import Change, acted_by, changes_of, with_titles
@@ -78,6 +79,7 @@ def differences(actor: Actor, record: Any, one: int, other: int) -> tuple[Change
         for name in before
         if before[name] != after[name]
     )
+    reads.note_past(actor, o, record.pk, [change.field for change in found])
     (titled,) = with_titles(actor, [found])
     return titled
 

@@ -17,10 +17,13 @@ from django.utils.translation import gettext as _
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.kernel.sentences import counted
+from kith.kernel.text import has_controls
 from kith.kernel.viewer import Viewer, current_viewer
 
+from .access import fields as fields_of
 from .access import readable
 from .declare import ObjectType
+from .kinds.numerals import LARGEST
 from .kinds.order import Order
 
 #: By so many fields a list is sorted at most.
@@ -40,7 +43,12 @@ def sort_names(sort: str) -> list[str]:
 
 def way_of(actor: Actor, o: ObjectType, sort: str, viewer: Viewer | None) -> Way:
     """How a list runs that is sorted like this, or as its object is; Refused for what nobody can sort by."""
-    names = sort_names(sort) or sort_names(o.sort)
+    names = sort_names(sort)
+    if not names:
+        # As its object is sorted, as far as she may see by what: nobody asked for more than that.
+        hers = fields_of(actor, o)
+        names = [name for name in sort_names(o.sort) if name.removeprefix("-").partition(".")[0] in hers]
+        names = names or [name for name, field in hers.items() if field.sortable][:1] or sort_names(o.sort)
     if len(names) > MOST_KEYS:
         raise Refused(_("A list is sorted by at most %(n)s fields.") % {"n": counted(MOST_KEYS)})
     keys = []
@@ -213,7 +221,7 @@ class Way:
         """The place of a cursor; Refused for one of another list, another direction, another language, or of nobody's making."""
         try:
             stamp, told, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            if stamp != self._stamp or not isinstance(pk, int) or isinstance(pk, bool):
+            if stamp != self._stamp or type(pk) is not int or not 0 < pk <= LARGEST:
                 raise ValueError
             return tuple(_read(key, *one) for key, one in zip(self.keys, told, strict=True)), pk
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, UnicodeDecodeError):
@@ -240,8 +248,8 @@ class _Exact(DjangoJSONEncoder):
 
 
 _READ: dict[str, Callable[[Any], Any]] = {
-    "str": lambda v: v if type(v) is str else None,
-    "int": lambda v: v if type(v) is int else None,
+    "str": lambda v: v if type(v) is str and not has_controls(v) else None,
+    "int": lambda v: v if type(v) is int and -LARGEST <= v <= LARGEST else None,
     "bool": lambda v: v if type(v) is bool else None,
     "datetime": parse_datetime,
     "date": parse_date,

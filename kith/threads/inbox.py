@@ -18,7 +18,7 @@ from kith.objects.query import reader, visible_to
 
 from . import marks
 from .models import Notice
-from .notices import NoticeKind
+from .notices import NoticeKind, Subject
 
 NEW, SNOOZED, DONE = "new", "snoozed", "done"
 BOXES = (NEW, SNOOZED, DONE)
@@ -48,10 +48,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """What somebody was told about one record; `latest` is the number of its newest notice."""
+    """What somebody was told about one record, or one thing of another sort; `latest` is the number of its newest notice."""
 
-    object: ObjectType
-    record: Any
+    object: ObjectType | Subject
+    id: int
     title: str
     url: str
     latest: int
@@ -99,6 +99,7 @@ def unread(actor: Actor) -> int:
         wanted.setdefault(key, set()).add(record)
     known = ObjectType.known()
     n = sum(visible_to(actor, key).filter(pk__in=ids).count() for key, ids in wanted.items() if key in known)
+    n += sum(len(subject.seen(actor, ids)) for key, ids in wanted.items() if (subject := Subject.registry.get(key)))
     return min(n, MOST)
 
 
@@ -117,22 +118,16 @@ def _of(actor: Actor, box: str) -> QuerySet[Notice]:
 
 
 def _groups(actor: Actor, rows: QuerySet[Notice], found: list[Any]) -> list[Group]:
-    records: dict[tuple[str, int], tuple[Any, str]] = {}
+    about: dict[tuple[str, int], tuple[ObjectType | Subject, str, str]] = {}
     ids: dict[str, set[int]] = {}
     for one in found:
         ids.setdefault(one["object"], set()).add(one["record"])
     here = Q()
     for key, some in ids.items():
-        if key not in ObjectType.known():
-            continue
-        o = object_type(key)
-        seen = list(visible_to(actor, o).filter(pk__in=some))
-        o.title_field.attach(seen, reader(actor))
-        titled = o.title in fields_of(actor, o)
-        for record in seen:
-            records[key, record.pk] = (record, o.title_of(record) if titled else f"#{record.pk}")
-        here |= Q(object=key, record__in=[record.pk for record in seen])
-    if not records:
+        seen = _seen(actor, key, some)
+        about |= {(key, pk): said for pk, said in seen.items()}
+        here |= Q(object=key, record__in=list(seen))
+    if not about:
         return []
     notices = list(rows.filter(here).order_by("-pk")[:LINES])
     events = Event.objects.in_bulk([n.event for n in notices])
@@ -140,15 +135,28 @@ def _groups(actor: Actor, rows: QuerySet[Notice], found: list[Any]) -> list[Grou
     made = []
     for one in found:
         at = (one["object"], one["record"])
-        if at not in records or not lines.get(at):
+        if at not in about or not lines.get(at):
             continue
-        record, title = records[at]
-        o = object_type(at[0])
+        sort, title, url = about[at]
         mine = [n for n in notices if (n.object, n.record) == at]
         until = max((n.snoozed_until for n in mine if n.snoozed_until), default=None)
         unread = any(line.unread for line in lines[at])
-        made.append(Group(o, record, title, o.url(record.pk), one["latest"], lines[at], unread, until))
+        made.append(Group(sort, at[1], title, url, one["latest"], lines[at], unread, until))
     return made
+
+
+def _seen(actor: Actor, key: str, ids: set[int]) -> dict[int, tuple[ObjectType | Subject, str, str]]:
+    """Of one sort of thing, what the actor may see: id → (the sort, its title, its address)."""
+    subject = Subject.registry.get(key)
+    if subject is not None:
+        return {pk: (subject, title, url) for pk, (title, url) in subject.seen(actor, ids).items()}
+    if key not in ObjectType.known():
+        return {}
+    o = object_type(key)
+    records = list(visible_to(actor, o).filter(pk__in=ids))
+    o.title_field.attach(records, reader(actor))
+    titled = o.title in fields_of(actor, o)
+    return {r.pk: (o, o.title_of(r) if titled else f"#{r.pk}", o.url(r.pk)) for r in records}
 
 
 def _lines(actor: Actor, notices: list[Notice], events: dict[int, Event]) -> dict[tuple[str, int], list[Line]]:

@@ -62,6 +62,24 @@ class NoticeKind:
         NoticeKind.registry.add(self.key, self)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Something beside records that people are told of, such as a webhook of theirs. `key` is what the ledger calls it.
+
+    `seen(actor, ids)` gives the titles and addresses of those of `ids` that the actor may see. Rooms contribute instances.
+    """
+
+    registry: ClassVar[Registry[Subject]] = Registry("subject of notices")
+
+    key: str
+    icon: str
+    seen: Callable[[Actor, Collection[int]], dict[int, tuple[str, str]]]
+
+    def contribute(self, room: Room) -> None:
+        """Rooms contribute subjects as instances."""
+        Subject.registry.add(self.key, self)
+
+
 class Hearer:
     """A function that hears of notices right after they are made, inside of their transaction: it may touch the database only."""
 
@@ -197,10 +215,7 @@ def tell(event: Event, heard: dict[int, NoticeKind], *, asked: Iterable[int] = (
 
     `asked` are those who asked for it in another way than by following the record.
     """
-    if event.record is None or event.object not in ObjectType.known():
-        return []
-    record = visible_to(System("notices"), event.object).filter(pk=event.record).first()
-    if record is None:
+    if event.record is None or (seen := _seen_by(event)) is None:
         return []
     people = User.objects.filter(pk__in=heard, is_active=True)
     if event.actor_kind == "user":
@@ -215,7 +230,7 @@ def tell(event: Event, heard: dict[int, NoticeKind], *, asked: Iterable[int] = (
         if not (app or mail) or (in_bulk(event) and _told_before(user, kind, event)):
             continue
         actor = actor_of(user)
-        if not may(actor, "view", record) or not kind.says(event, actor):
+        if not seen(actor) or not kind.says(event, actor):
             continue
         made.append(
             Notice(
@@ -237,6 +252,18 @@ def tell(event: Event, heard: dict[int, NoticeKind], *, asked: Iterable[int] = (
     return made
 
 
+def _seen_by(event: Event) -> Callable[[Actor], bool] | None:
+    """Whether somebody may see what an event is about; None where it is nothing, or gone."""
+    pk = event.record or 0
+    subject = Subject.registry.get(event.object)
+    if subject is not None:
+        return lambda actor: pk in subject.seen(actor, [pk])
+    if event.object not in ObjectType.known():
+        return None
+    record = visible_to(System("notices"), event.object).filter(pk=pk).first()
+    return None if record is None else lambda actor: may(actor, "view", record)
+
+
 def _told_before(user: User, kind: NoticeKind, event: Event) -> bool:
     return Notice.objects.filter(user=user, kind=kind.key, cause=event.cause).exclude(event=event.pk).exists()
 
@@ -248,4 +275,4 @@ def forget_purged(event: Event) -> None:
         model.objects.filter(object=event.object, record=event.record).delete()
 
 
-__all__ = ["KINDS", "Hearer", "NoticeKind", "begin", "notify", "tell"]
+__all__ = ["KINDS", "Hearer", "NoticeKind", "Subject", "begin", "notify", "tell"]

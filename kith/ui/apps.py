@@ -25,6 +25,7 @@ class Ui(Room):
         from .highlights import ALL as ALL_HIGHLIGHTS
         from .parameters import PARAMETERS
         from .screens import (
+            apps,
             audit,
             company,
             countries,
@@ -32,6 +33,7 @@ class Ui(Room):
             following,
             highlights,
             home,
+            hooks,
             inbox,
             keyboard,
             listing,
@@ -83,7 +85,9 @@ class Ui(Room):
             security.PAGE,
             security.REQUIRED,
             tokens.PAGE,
+            hooks.PAGE,
             scim.PAGE,
+            apps.PAGE,
             trust.PAGE,
             users.PAGE,
             telling.NOTIFICATIONS,

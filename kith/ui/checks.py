@@ -12,16 +12,15 @@ from kith.objects.declare import object_types
 
 from .policy import Policy
 
+SLUG = "<slug:slug>"
+
 
 @register("urls")
 def addresses(app_configs: Any, **rest: Any) -> list[CheckMessage]:
     """An Error for each address without a policy, and for each object whose slug begins another address."""
     found: list[CheckMessage] = []
-    taken: set[str] = set()
+    taken = words_in_use()
     for address, pattern in _walk(get_resolver()):
-        first = address.partition("/")[0]
-        if first and "<" not in first:
-            taken.add(first)
         if not isinstance(getattr(pattern.callback, "policy", None), Policy):
             found.append(
                 Error(f"The address /{address} has no policy: make it with kith.ui.policy.route().", id="kith.E101")
@@ -32,6 +31,14 @@ def addresses(app_configs: Any, **rest: Any) -> list[CheckMessage]:
         if o.slug in taken
     ]
     return found
+
+
+def words_in_use() -> set[str]:
+    """Words that stand in an address where another has an object's slug: after the first slash, and after /api/v1/."""
+    addresses = [address for address, _pattern in _walk(get_resolver())]
+    before = {"", *(address.partition(SLUG)[0] for address in addresses if SLUG in address)}
+    rest = {address.removeprefix(one) for one in before for address in addresses if address.startswith(one)}
+    return {word for word in (one.partition("/")[0] for one in rest) if word and "<" not in word}
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:

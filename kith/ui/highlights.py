@@ -51,12 +51,12 @@ class Highlight:
 
 def _last_done(actor: Actor, record: Any, viewer: Viewer) -> Any:
     """When anybody last did anything with it: the newest line of its timeline."""
-    found = timeline(actor, record, limit=1).entries
+    found = timeline(actor, record, limit=1, bare=True).entries
     return ago(found[0].at) if found else ""
 
 
 def _last_note(actor: Actor, record: Any, viewer: Viewer) -> Any:
-    found = timeline(actor, record, limit=1, names=(NoteAdded.name,)).entries
+    found = timeline(actor, record, limit=1, names=(NoteAdded.name,), bare=True).entries
     return ago(found[0].at) if found else ""
 
 
@@ -65,7 +65,7 @@ def _known_since(actor: Actor, record: Any, viewer: Viewer) -> Any:
 
 
 def _last_change(actor: Actor, record: Any, viewer: Viewer) -> Any:
-    found = timeline(actor, record, limit=1, names=CHANGES).entries
+    found = timeline(actor, record, limit=1, names=CHANGES, bare=True).entries
     return found[0].actor_name if found else ""
 
 

@@ -16,8 +16,6 @@ from kith.objects.access import may
 from kith.objects.declare import ObjectType
 from kith.objects.query import visible_to
 
-#: In an environ: that somebody before the pages can keep an answer open; and what is to be told on it.
-DOOR, READER = "kith.door", "kith.live"
 #: What one page may show at most.
 MOST_OBJECTS, MOST_RECORDS = 20, 20
 #: Records of one object that are named in one message; of more it is only said that there are more.

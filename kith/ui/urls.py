@@ -28,6 +28,7 @@ from .screens import (
     inputs,
     keyboard,
     label,
+    letting_in,
     listing,
     live,
     lookup,
@@ -62,6 +63,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("keyboard/", keyboard.sheet, "keyboard", Policy()),
     route("favourites/", home.kept, "favourites", Policy(methods=GET_POST)),
     *door_addresses(),
+    # Apps of others, which somebody lets work in her name.
+    route(
+        "oauth/authorize/",
+        letting_in.authorize,
+        "authorize",
+        Policy(methods=GET_POST, audit="account.app_let_in", step_up="POST"),
+    ),
     route("preferences/", account.preferences, "preferences", Policy(ANYONE, ("POST",))),
     route("search/", search.search, "search", Policy()),
     route("command/", command.results, "command", Policy()),

@@ -16,8 +16,10 @@ import pytest
 from django.db import transaction
 
 from kith.kernel import clock
+from kith.kernel.policy import TOKEN
 from kith.objects.custom import definitions
 
+from .matrix import programs, strangers
 from .matrix.cases import cases, routes, share, unguarded
 from .matrix.judge import Judge
 from .matrix.world import World, build
@@ -57,6 +59,11 @@ def test_there_are_enough_cases_and_a_generator_for_every_route(world: World):
     assert [name for name, n in counted.items() if not n] == []
     print(f"matrix: {sum(counted.values())} cases of {len(counted)} routes, one in {share()} is run")
     assert sum(counted.values()) >= LEAST
+
+
+def test_every_door_for_programs_is_asked_as_programs_ask():
+    of_programs = [r.name for r in ROUTES.values() if r.policy.who == TOKEN or r.pattern.startswith(("in/", "oauth/"))]
+    assert [name for name in of_programs if not (programs.asks(name) or strangers.asks(name))] == []
 
 
 def test_what_is_planted_is_seen_by_whoever_may(world: World):

@@ -10,9 +10,14 @@ import pytest
 from django.db import transaction
 from django.db.models import Q
 
+from kith.api.scim import endpoint
+from kith.hooks import arriving, owning, payload
+from kith.hooks.models import Arrival, Sending
+from kith.identity import oauth, permits, tokens
+from kith.identity.models import Renewal, Token, User
 from kith.kernel import clock
 from kith.kernel.actor import System
-from kith.objects import history, query
+from kith.objects import changes, history, query, shapes
 from kith.objects.access import Rights, gate
 from kith.objects.access.conditions import everything_of
 from kith.objects.access.models import Share
@@ -22,7 +27,18 @@ from kith.objects.declare import object_type
 from kith.objects.exchange import doors, exporting
 from kith.objects.write import batch
 from kith.ui import belonging, panels
-from kith.ui.screens import command, filters, listing, lookup, record, runs, search, trash
+from kith.ui.screens import (
+    command,
+    filters,
+    hooks_in,
+    hooks_out,
+    listing,
+    lookup,
+    record,
+    runs,
+    search,
+    trash,
+)
 
 from .matrix.cases import Case, cases, routes
 from .matrix.judge import Judge
@@ -126,13 +142,52 @@ def no_step(self: Any) -> None:
     """A step of the write path that does nothing."""
 
 
+def everybodys(actor: Any, row: Any) -> bool:
+    return True
+
+
+class Loose:
+    """Rows of a log without asking through which webhook they went."""
+
+    def __init__(self, model: Any):
+        self.objects, self.model = self, model
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    def filter(self, **given: Any) -> Any:
+        return self.model.objects.filter(pk=given["pk"])
+
+
 def said_of_all(actor: Any, *, trash: bool | None = False) -> Any:
     return everything_of
+
+
+def anybodys_row(table: Any, digest: str, app: Any) -> Any:
+    return table.objects.select_related("permit__app", "permit__owner").filter(digest=digest).first()
+
+
+def anybodys_permit(text: str, app: Any) -> Any:
+    """What hangs on a token, whichever app asks."""
+    digest = tokens.digest(text)
+    row = Token.objects.filter(digest=digest).first() or Renewal.objects.filter(digest=digest).first()
+    return row.permit if row else None
+
+
+def given_by_another(user: Any, *given: Any) -> Any:
+    """A permit in the name of whoever comes next in the table of people."""
+    return GIVE(User.objects.exclude(pk=user.pk).order_by("pk").last(), *given)
+
+
+def any_purpose(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, and a token for the one door opens the other."""
+    return lambda text, address, purpose=Token.API: function(text, address, Token.API)
 
 
 COMPILE = __import__("importlib").import_module("kith.objects.filters.compile")
 LINKS = __import__("importlib").import_module("kith.objects.write.links")
 STRANGERS = ("dee", "gus", "tor")
+GIVE = permits.give
 
 PATCHES = [
     Patch("lists show everything", ((listing, "listing", ungated(query.listing)),), ("list",), STRANGERS, get),
@@ -267,6 +322,109 @@ PATCHES = [
     ),
     Patch("the territory is the world", ((gate, "belonging", anything),), ("record",), ("tor",), about("other's")),
     Patch("deputies take everything along", ((gate, "NOT_LENT", ()),), ("export",), ("uma",), get),
+    Patch(
+        "the feed tells what happened to everybody's records",
+        ((changes, "visible_to", ungated(query.visible_to)),),
+        ("rest-changes",),
+        STRANGERS,
+        get,
+    ),
+    Patch(
+        "the stream of the feed tells what happened to everybody's records",
+        ((changes, "visible_to", ungated(query.visible_to)),),
+        ("rest-changes",),
+        STRANGERS,
+        lambda case: case.part,
+    ),
+    Patch(
+        "apps exchange and learn what was given to others",
+        ((oauth, "_locked", anybodys_row), (oauth, "_behind", anybodys_permit)),
+        ("oauth-token", "oauth-introspect"),
+        STRANGERS,
+    ),
+    Patch("apps end what was given to others", ((oauth, "_behind", anybodys_permit),), ("oauth-revoke",), STRANGERS),
+    Patch(
+        "apps are shut out by anybody",
+        ((permits, "end", lambda actor, pk: permits.shut_out(permits.Permit.objects.get(pk=pk))),),
+        ("permit-end",),
+        STRANGERS,
+    ),
+    Patch(
+        "what is let in is somebody else's",
+        ((permits, "give", given_by_another),),
+        ("authorize",),
+        ("ada", "dee"),
+        post,
+    ),
+    Patch("deliveries need no signature", ((arriving, "admitted", lambda *given: "id:2"),), ("webhook-in",), STRANGERS),
+    Patch(
+        "any token opens the door for directories",
+        ((endpoint.tokens, "find", any_purpose(tokens.find)),),
+        ("scim",),
+        ("admin", "dee"),
+    ),
+    Patch(
+        "what was never hers to see is told as gone",
+        ((changes, "seen_before", lambda actor, o, events: {event.pk for event in events}),),
+        ("rest-changes",),
+        STRANGERS,
+        get,
+    ),
+    Patch(
+        "webhooks tell of everybody's records",
+        ((payload, "listing", ungated(query.listing)), (payload, "visible_to", ungated(query.visible_to))),
+        ("webhook",),
+        STRANGERS,
+        asked("made"),
+    ),
+    Patch("webhooks tell hidden fields", ((shapes, "fields_of", every_field),), ("webhook",), ("eve",), asked("made")),
+    Patch(
+        "webhooks tell what hidden fields were",
+        ((history, "fields_of", every_field),),
+        ("webhook",),
+        ("eve",),
+        asked("made"),
+    ),
+    Patch(
+        "what she lost sight of is sent all the same",
+        ((payload, "visible_to", ungated(query.visible_to)),),
+        ("webhook",),
+        STRANGERS,
+        asked("kept"),
+    ),
+    Patch(
+        "what was hidden meanwhile is sent all the same",
+        ((payload, "fields_of", every_field),),
+        ("webhook",),
+        ("eve",),
+        asked("kept"),
+    ),
+    *(
+        Patch(
+            f"webhooks are everybody's at {name}, {how.__name__}",
+            ((owning, "is_mine", everybodys),),
+            (name,),
+            STRANGERS,
+            how,
+        )
+        for name, how in (
+            ("hook", get),
+            ("hook-edit", get),
+            ("hook-in", get),
+            ("hook-in-edit", get),
+            ("hook", post),
+            ("hook-secret", post),
+            ("rest-hook", get),
+            ("rest-hook-messages", get),
+            ("rest-hook-replay", post),
+            ("rest-hook-in", get),
+            ("rest-hook-in-arrivals", get),
+            ("rest-hook-in-replay", post),
+            ("rest-hook-in-secret", post),
+        )
+    ),
+    Patch("messages of others", ((hooks_out, "Sending", Loose(Sending)),), ("hook-message",), ("dee",), get),
+    Patch("deliveries of others", ((hooks_in, "Arrival", Loose(Arrival)),), ("hook-in-arrival",), ("dee",), get),
 ]
 _REFERENCES = carriers.references
 

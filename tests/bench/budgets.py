@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.conftest import BROWSERS, QUIET, READY
+from scripts.test import BROWSERS
+from tests.journeys.conftest import QUIET, READY
 from tests.journeys.installation import ROOT, Installation
 
 ADA = ("ada@kultasatama.example", "amber lantern harbour")

@@ -23,8 +23,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from scripts.test import BROWSERS
 from tests.bench.budgets import ADA, served
-from tests.journeys.conftest import BROWSERS, QUIET
+from tests.journeys.conftest import QUIET
 from tests.journeys.installation import _free_port
 
 #: Category → the least of a hundred.

@@ -7,11 +7,12 @@ from copy import copy
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kith.kernel.actor import Actor, System
 from kith.kernel.errors import Refused
 from kith.objects.columns import ManyLinksColumn
-from kith.objects.custom.definitions import changed, refresh
+from kith.objects.custom import definitions
 from kith.objects.custom.models import CustomField, CustomObject
 from kith.objects.declare import ObjectType, object_type
 from kith.objects.query import visible_to
@@ -28,10 +29,20 @@ KIND_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The key of an object that stands in the house of a whole module; each test of it is taken back, and at its end this, too."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_by_users().key
+        transaction.set_rollback(True)
+    definitions.forget()
+
+
 @pytest.fixture
-def user_made(db: None) -> ObjectType:
+def user_made(made_once: str, db: None) -> ObjectType:
     """An object made of definition rows, with one field of each kind; toys get one of each, too."""
-    return make_by_users()
+    definitions.refresh()
+    return object_type(made_once)
 
 
 def make_by_users() -> ObjectType:
@@ -57,8 +68,8 @@ def make_by_users() -> ObjectType:
                 position=position,
                 indexed=position <= 3,
             )
-    changed()
-    refresh()
+    definitions.changed()
+    definitions.refresh()
     return object_type(f"custom.o{gadget.pk}")
 
 

@@ -15,11 +15,11 @@ from django.urls import get_resolver
 from kith.events.models import Event
 from kith.objects.declare import ObjectType, object_type
 from kith.objects.write import create
+from kith.threads.download import SANDBOX
 from kith.ui.checks import _walk
-from kith.ui.download import SANDBOX
 from kith.ui.middleware import HEADERS, Shell
 
-from .conftest import SYSTEM, example
+from .conftest import SYSTEM, example, make_by_users
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 #: What an address is filled with, by the name of its hole.
@@ -46,6 +46,12 @@ def addresses(o: ObjectType, pk: int) -> Iterator[str]:
     filled = {"slug": o.slug, "pk": str(pk)}
     for address, _pattern in _walk(get_resolver()):
         yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda hole: filled.get(hole[1]) or FILLING.get(hole[1], "1"), address)
+
+
+@pytest.fixture
+def user_made(db: None) -> ObjectType:
+    """Made for each test anew: some of them have transactions of their own."""
+    return make_by_users()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import select
 import signal
 import socket
@@ -25,6 +26,15 @@ from .test_serve import PATIENCE, ROOT, fresh, server, serving, steady  # noqa: 
 
 #: As many as stopped a server of one worker for good, twice over.
 CROWD = 30
+#: How a form and what a program sends begin; the rest is to come.
+FORM = (
+    b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=" + b"a" * 32 + b"\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nemail="
+)
+PROGRAM = (
+    b"POST /api/v1/people HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nAccept-Language: fi\r\n"
+    b'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"values": {"name": "Ha'
+)
 
 
 # ── the whole server ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -45,13 +55,9 @@ def live(test: Any) -> Any:
 
 
 @contextlib.contextmanager
-def crowd(port: int, number: int = CROWD) -> Iterator[list[socket.socket]]:
+def crowd(port: int, number: int = CROWD, sent: bytes = FORM) -> Iterator[list[socket.socket]]:
     """So many visitors, each of whom has begun to send a form and goes on with a byte now and then."""
     with contextlib.ExitStack() as stack:
-        sent = (
-            b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=" + b"a" * 32 + b"\r\n"
-            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nemail="
-        )
         found = []
         for _visitor in range(number):
             visitor = stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
@@ -107,6 +113,22 @@ def test_places_are_free_again_once_the_slow_ones_have_gone(steady: Any) -> None
     while (told := posted(steady.port)) == 503:
         assert time.monotonic() < until
     assert told == 403, "it was read, and has no token"
+
+
+@live
+def test_programs_that_send_slowly_or_half_a_body_are_told_as_programs_are(steady: Any) -> None:  # noqa: F811
+    """One too many at once hears 503 now, the others 408 when their time is over, all of them a problem; nothing is read as a record."""
+    with crowd(steady.port, BODIES_OF_ONE + 1, PROGRAM) as visitors:
+        told = answered(visitors, BODIES_OF_ONE + 1)
+    assert sorted(said.split(b" ", 2)[1] for said in told) == [b"408"] * BODIES_OF_ONE + [b"503"]
+    for said in told:
+        head, _blank, body = said.partition(b"\r\n\r\n")
+        assert b"content-type: application/problem+json" in head
+        assert b"connection: close" in head
+        problem = json.loads(body)
+        assert (b"retry-after" in head) is (problem["status"] == 503)
+        assert problem["type"] == "about:blank"
+        assert problem["detail"]
 
 
 def posted(port: int) -> int:
@@ -308,6 +330,19 @@ def test_a_stream_is_sent_piece_by_piece_while_it_is_made() -> None:
     visit.to(Door(Pages(lambda: StreamingHttpResponse(pieces()))))
     assert visit.body == b"01234"
     assert made == [1, 2, 3, 4, 5], "each was sent before the next was made"
+
+
+def test_a_stream_that_cannot_go_on_is_never_said_to_be_whole() -> None:
+    """As where a token is revoked in the middle of an export: the server, told of a fault, closes the connection."""
+    visit = Visit(method="GET")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise RuntimeError("the token has ended")
+
+    with pytest.raises(RuntimeError, match="has ended"):
+        visit.to(Door(Pages(lambda: StreamingHttpResponse(pieces()))))
+    assert [(said.get("body"), said.get("more_body")) for said in visit.said[1:]] == [(b"half", True)]
 
 
 def test_who_leaves_a_stream_ends_the_work_on_it() -> None:

@@ -20,6 +20,7 @@ PLATFORM = [
         "identity",
         "objects",
         "threads",
+        "hooks",
         "ui",
         "api",
         "automation",

@@ -22,6 +22,7 @@ JOINED = {
     "config/people.py": (1, "English sentences of the command line"),
     "config/soundness.py": (2, "English sentences about the environment, before any language is known"),
     "kernel/http.py": (1, "a fault of programming"),
+    "objects/access/earlier.py": (4, "columns and places of an SQL statement"),
     "objects/columns/record.py": (1, "a fault of programming"),
     "objects/exchange/child.py": (1, "cells of a file"),
     "objects/kinds/code_set.py": (1, "the neutral form for files"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -27,6 +28,32 @@ from tests.announced import PATIENCE, Commits, Ends, Output
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 PREFACE = "import json, django; django.setup()\nfrom kith.kernel.actor import System\nS = System('test')\n"
+#: Reads code, a JSON text a line, and runs each in a process of its own, which begins with everything imported and no connection: whatever
+#: that prints goes to the files which are told along. Answers with its exit code.
+BESIDE = (
+    PREFACE
+    + """
+import os, sys, traceback
+from django.db import connections
+for line in sys.stdin:
+    code, *files = json.loads(line)
+    if not (child := os.fork()):
+        for stream, file in enumerate(files, 1):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
+        status = 1
+        try:
+            exec(code, {"json": json, "S": S})
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            connections.close_all()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+)
 
 
 class Installation:
@@ -56,6 +83,7 @@ class Installation:
         if os.environ.get("DATABASE_URL", "").startswith("postgres"):
             self._make_database(os.environ["DATABASE_URL"], copied.database if copied else "template1")
         self.process: subprocess.Popen[bytes] | None = None
+        self._asked: subprocess.Popen[str] | None = None
         self.port = _free_port()
         if first:
             self.kith("migrate")
@@ -97,18 +125,21 @@ class Installation:
         return done.stdout
 
     def ask(self, code: str) -> Any:
-        """Run `code` beside the server; it prints one JSON value last."""
-        done = subprocess.run(
-            [sys.executable, "-c", PREFACE + code],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
-        return json.loads(done.stdout.splitlines()[-1])
+        """Run `code` beside the server, in a process of its own; it prints one JSON value last."""
+        if self._asked is None:
+            # Importing the house takes longer than most of what is asked: that is done once, and each question gets a copy.
+            self._asked = subprocess.Popen(
+                [sys.executable, "-c", BESIDE], env=self.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )  # fmt: skip
+        said, faults = (self.home.parent / f"asked.{name}" for name in ("out", "err"))
+        assert self._asked.stdin
+        assert self._asked.stdout
+        self._asked.stdin.write(json.dumps([code, str(said), str(faults)]) + "\n")
+        self._asked.stdin.flush()
+        assert select.select([self._asked.stdout], [], [], 300)[0], "It has not answered in five minutes."
+        status = self._asked.stdout.readline()
+        assert status == "0\n", f"{status or 'ended'}\n{said.read_text()[-2000:]}\n{faults.read_text()[-3000:]}"
+        return json.loads(said.read_text().splitlines()[-1])
 
     def look(self, sql: str) -> tuple[Any, ...] | None:
         """One row of the database, read directly: cheap enough to be asked again and again."""
@@ -167,6 +198,8 @@ class Installation:
 
     def end(self) -> None:
         """Stop the server in order, and remove the database."""
+        if self._asked is not None:
+            self._asked.communicate(timeout=PATIENCE)
         if self.process is not None:
             self.process.terminate()
             self._gone()

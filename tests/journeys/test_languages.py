@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from babel.messages.pofile import read_po
 
+from kith.kernel.policy import TOKEN
 from scripts.catalogues import pseudo
 
-from .conftest import BROWSERS, QUIET
+from .conftest import QUIET, browser_path
 from .crawl import CUT_OFF, OUTSIDE, TEXTS, WIDE, Stop, crawl
 from .installation import ROOT, Installation
 
@@ -32,12 +33,16 @@ WIDTHS = (320, 390, 760, 1080, 1440, 1920)
 
 FILL = """
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from kith.events.models import Run
 from kith.events.runs import execute
-from kith.identity import links, people, tokens, trusting
-from kith.identity.models import User
+from kith.hooks import inlets, webhooks
+from kith.hooks.models import Arrival, Attempt, Sending
+from kith.identity import links, people, permits, tokens, trusting
+from kith.identity.models import Token, User
 from kith.identity.names import actor_by_id
+from kith.kernel import clock
 from kith.kernel.actor import System
 from kith.objects import directory, places
 from kith.objects.access.models import Role
@@ -95,10 +100,26 @@ view = keep_view(S, "contacts.person", "Omat", {"layout": "board"})
 view = change_view(S, view, everybody=True)
 star(S, "contacts.person", p.pk)
 star(S, "contacts.company", c.pk)
+hook, _secret = webhooks.make(S, {"name": "Varasto", "url": "https://varasto.example/kith", "object": "contacts.affiliation",
+    "kinds": ["removed"]})
+sent = Sending.objects.create(webhook=hook, message="msg_1", type="contacts.affiliation.removed", event=1, body={"type": "x"},
+    state=Sending.FAILED)
+Attempt.objects.create(sending=sent, webhook=hook, url=hook.url, error="Se ei vastannut.")
+Attempt.objects.create(sending=sent, webhook=hook, url=hook.url, status=302, answer="Muualla")
+inlet, _secret = inlets.make(S, {"name": "Kauppa", "secured": "signed", "object": "contacts.company",
+    "mapping": [{"to": "name", "from": "firma"}]})
+came = Arrival.objects.create(inlet=inlet, key="id:1", body='{"firma": 5}', state=Arrival.FAILED, error="Se ei ole nimi.")
+app, _secret = permits.register(S, permits.Wanted("Posti", True, ["https://posti.example/back"],
+    [("contacts.person", "view"), ("*", "view")]))
+ada, hour = User.objects.get(pk=S.user_id), timedelta(hours=1)
+let_in = permits.give(ada, app, [("contacts.person", "view")], "https://posti.example/back", "x" * 43, "code", hour)
+prefix, secret = tokens.new()
+Token.objects.create(prefix=prefix, digest=tokens.digest(secret), owner=ada, permit=let_in, name=app.name, scopes=let_in.scopes,
+    made_by=ada.name, expires_at=clock.now() + hour)
 print(json.dumps({"person": p.pk, "company": c.pk, "gone": g.pk, "waiting": waiting.pk, "done": done.pk, "run": done.run_id,
     "group": group.pk, "ben": ben.pk, "team": team.pk, "territory": territory.pk, "provider": provider.pk, "role": role.pk,
     "field": field.pk, "ship": ship.pk, "ships": ship.slug, "boat": boat.pk, "mia": mia.pk, "note": note, "paper": paper.pk,
-    "view": view.pk,
+    "view": view.pk, "hook": hook.pk, "sent": sent.pk, "inlet": inlet.pk, "came": came.pk, "app": app.client_id,
     "link": links.make(links.INVITE, ben)}))
 """
 
@@ -117,8 +138,7 @@ NO_PAGE = {
     "calendar": "a part of a form; it is seen there",
     "totals": "a part of a list; it is seen there",
     "addition": "a part of a record's page; it is seen there",
-    "scim": "JSON, for programs",
-    "scim-root": "JSON, for programs",
+    "oauth-description": "JSON, for programs",
     "live": "a stream of events, for scripts",
     "manifest": "JSON, for browsers",
     "worker": "a script, for browsers",
@@ -141,6 +161,11 @@ def stops(known: dict[str, Any]) -> list[Stop]:
         f"/companies/{known['gone']}/",
     )
     waiting, done = f"/people/import/{known['waiting']}/", f"/people/import/{known['done']}/"
+    hook, inlet = f"/settings/webhooks/{known['hook']}/", f"/settings/webhooks/in/{known['inlet']}/"
+    lets_in = urlencode({
+        "response_type": "code", "client_id": known["app"], "redirect_uri": "https://posti.example/back",
+        "code_challenge": "x" * 43, "code_challenge_method": "S256",
+    })  # fmt: skip
     places = {
         "sign-in": ["/sign-in/"],
         "home": ["/"],
@@ -162,6 +187,16 @@ def stops(known: dict[str, Any]) -> list[Stop]:
         "user-edit": [f"/settings/users/{known['ben']}/"],
         "access": [f"{person}access/"],
         "label": [f"{person}address/label/"],
+        "authorize": [f"/oauth/authorize/?{lets_in}", "/oauth/authorize/?client_id=nobody"],
+        "hook": [hook],
+        "hook-edit": [f"{hook}edit/"],
+        "hook-remove": [f"{hook}remove/"],
+        "hook-message": [f"{hook}messages/{known['sent']}/"],
+        "hook-in": [inlet],
+        "hook-in-make": ["/settings/webhooks/in/new/companies/"],
+        "hook-in-edit": [f"{inlet}edit/"],
+        "hook-in-remove": [f"{inlet}remove/"],
+        "hook-in-arrival": [f"{inlet}arrivals/{known['came']}/"],
         "scim-group": [f"/settings/scim/groups/{known['group']}/"],
         "list": [
             *("/people/", "/companies/", "/affiliations/", "/people/?q=nobody-is-called-so"),
@@ -224,14 +259,14 @@ def stops(known: dict[str, Any]) -> list[Stop]:
 
 
 def routes() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Name, pattern and methods of every address of the house."""
+    """Name, pattern and methods of every address of the house, but for those that want a token and answer to programs."""
     from .crawled_urls import urlpatterns
 
     def walk(patterns: list[Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for one in patterns:
             if hasattr(one, "url_patterns"):
                 yield from walk(one.url_patterns)
-            elif policy := getattr(one.callback, "policy", None):
+            elif (policy := getattr(one.callback, "policy", None)) and policy.who != TOKEN:
                 yield one.name, str(one.pattern), policy.methods
 
     return walk(urlpatterns)
@@ -290,7 +325,7 @@ def visits(everywhere: list[Stop]) -> list[tuple[str, Stop]]:
 
 def test_every_page_in_every_language(house: Installation):
     """One story and not one for each language: two workers would walk through the whole house twice."""
-    browser = os.environ.get("KITH_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = browser_path()
     if not browser:
         pytest.skip("there is no Chromium on this machine; bin/test installs Debian's when it may")
     known = house.ask(FILL)

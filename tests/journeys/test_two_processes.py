@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from .installation import PREFACE, ROOT, Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.every_engine]
+# One house for both.
+pytestmark = [pytest.mark.journey, pytest.mark.every_engine, pytest.mark.xdist_group("two")]
 
 EDIT = """
 import sys
@@ -34,9 +34,9 @@ except Stale as stale:
 """
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path)
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    made = Installation(tmp_path_factory.mktemp("two"))
     made.kith(
         "user",
         "create",

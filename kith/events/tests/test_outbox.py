@@ -88,3 +88,23 @@ def test_a_reaction_run_twice_does_what_it_does_once(toy):
     Delivery.objects.update(done=None, claim="", claimed_until=None)
     outbox.deliver()
     assert len(facts.seen) == 2
+
+
+def test_a_worker_that_is_slow_keeps_what_it_has_taken(toy, monkeypatch):
+    for where in ("park", "zoo", "lake"):
+        act(SYSTEM, "lose", toy, where=where)
+    now = [clock.now()]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
+    tried, others = outbox._try, []
+
+    def slow(delivery: Delivery) -> None:
+        now[0] += outbox.LEASE - timedelta(seconds=5)
+        monkeypatch.setattr(outbox, "_try", tried)
+        others.append(outbox.deliver())
+        monkeypatch.setattr(outbox, "_try", slow)
+        tried(delivery)
+
+    monkeypatch.setattr(outbox, "_try", slow)
+    assert outbox.deliver() == 3
+    assert others == [0, 0, 0]
+    assert Delivery.objects.filter(done=None).count() == 0

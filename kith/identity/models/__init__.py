@@ -3,10 +3,12 @@
 from .directory import DirectoryGroup, DirectoryUser
 from .doors import Bucket, Device, Failure, OneTimeLink, Session
 from .people import Deputy, SkippedStep, Team, User, UserManager
+from .programs import App, Permit, PermitCode, Renewal
 from .providers import LinkedAccount, Provider
 from .tokens import Token
 
 __all__ = [
+    "App",
     "Bucket",
     "Deputy",
     "Device",
@@ -15,7 +17,10 @@ __all__ = [
     "Failure",
     "LinkedAccount",
     "OneTimeLink",
+    "Permit",
+    "PermitCode",
     "Provider",
+    "Renewal",
     "Session",
     "SkippedStep",
     "Team",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from kith.kernel import clock
 
 from .people import User
+from .programs import Permit
 
 
 class Token(models.Model):
@@ -22,6 +25,8 @@ class Token(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     owner = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="tokens")
+    #: What it hangs on, where an app got it and not its owner by hand.
+    permit = models.ForeignKey(Permit, null=True, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     #: [[object key or "*", verb or "*"], …]
     scopes = models.JSONField(default=list)
@@ -45,6 +50,9 @@ class Token(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("made_at")), name="token_expires"),
         ]
+
+    #: The bucket of whoever came with it, and how many requests are left there; None where that could not be asked at once.
+    allowance: Any = None
 
     def __str__(self) -> str:
         return self.name

@@ -54,6 +54,9 @@ class Unshared(Fact):
     label = lazy("Share taken back")
     record: Any
     who: str
+    #: Whose ids they are: those of the person or of the team; "" where it was not kept yet.
+    user: int | str | None = None
+    team: int | str | None = None
 
     def sentence(self) -> str:
         return _("No longer shared with %(name)s") % {"name": self.who}

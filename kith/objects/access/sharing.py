@@ -95,8 +95,9 @@ def unshare(actor: Actor, record: Any, share_id: int) -> None:
     if found.user is None or found.user.pk != actor.user_id or actor.observer is not None or actor.is_narrowed:
         _may_share(actor, record)
     party: Any = found.user or found.team
+    user, team = (one.pk if one else None for one in (found.user, found.team))
     with transaction.atomic():
-        emit(Unshared(record, party.name), actor)
+        emit(Unshared(record, party.name, user, team), actor)
         found.delete()
 
 

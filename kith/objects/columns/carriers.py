@@ -159,6 +159,7 @@ class ManyLinksColumn(Column):
     """Links to several records: rows of a table between, which may itself be an object with fields of its own."""
 
     sortable = False
+    apart = True
 
     def get(self, record: Any) -> Any:
         return record.attached.get(self.name, ())

@@ -56,14 +56,14 @@ def changed() -> None:
         DefinitionVersion.objects.filter(pk=row.pk).update(number=F("number") + 1)
 
 
-def _by_language(texts: dict[str, str], default: str) -> Any:
-    """What users wrote, in the reader's language, else in a form of it ("zh" for "zh-hans"), else as it was called first."""
+def _said(texts: dict[str, str], default: str) -> str:
+    language = get_language() or ""
+    return texts.get(language) or texts.get(language.partition("-")[0]) or default
 
-    def said() -> str:
-        language = get_language() or ""
-        return texts.get(language) or texts.get(language.partition("-")[0]) or default
 
-    return lazy(said, str)()
+#: What users wrote, in the reader's language, else in a form of it ("zh" for "zh-hans"), else as it was called first. Made once: each
+#: `lazy` is a class of its own, and making one for every label took most of the time of a load.
+_by_language: Any = lazy(_said, str)
 
 
 def _load() -> None:

@@ -83,18 +83,37 @@ def export(
     o = object_type(what)
     if form not in FORMATS:
         raise Refused(_("A file can be CSV, XLSX or JSON."))
+    found = pages(actor, o, form, filter=filter, sort=sort, search=search, only=only, columns=columns, viewer=viewer)
+    made = [*(_marks() if ids else ()), *(one for field in chosen(actor, o, columns) for one in columns_of(field))]
+    return {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](made, found, labels, bom)
+
+
+def pages(
+    actor: Actor,
+    what: Any,
+    form: str,
+    *,
+    filter: Any = None,
+    sort: str = "",
+    search: str = "",
+    only: Collection[int] | None = None,
+    columns: Iterable[str] | None = None,
+    viewer: Viewer | None = None,
+) -> Iterator[list[Any]]:
+    """The records of an export, a page at a time: the gate of everything that leaves as a file, and its line in the audit.
+
+    What is refused is refused here, and not while somebody is being sent the first pages.
+    """
+    o = object_type(what)
     if not may(actor, "export", o):
         raise Forbidden(_("You may not export records of “%(objects)s”.") % {"objects": o.plural})
     fields = chosen(actor, o, columns)
-    made = [*(_marks() if ids else ()), *(column for field in fields for column in columns_of(field))]
     # In the order in which they were made, so that whoever links comes after what is linked where that can be.
     order = sort or ("created_at" if "created_at" in fields_of(actor, o) else "")
     records = _records(actor, o, fields, only, filter=filter, sort=order, search=search, viewer=viewer)
-    # The first page is read now: what is refused is refused before an answer has begun.
     first = next(records, [])
-    pages = _again(first, records)
     _write_down(actor, o, form, filter, search, columns, only)
-    return {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](made, pages, labels, bom)
+    return _again(first, records)
 
 
 @dataclass(frozen=True)

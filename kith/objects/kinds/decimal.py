@@ -101,6 +101,14 @@ class DecimalNumber(Kind):
             "description": f"A whole number of 1/{10**self.places}: 1 stands for {Decimal(1).scaleb(-self.places):f}.",
         }
 
+    def wire(self, value: Any) -> str | None:
+        """As text: most programs read numbers of JSON as floats, and lose digits."""
+        return None if value is None else f"{value:f}"
+
+    def wire_schema(self) -> dict[str, Any]:
+        places = f"(\\.[0-9]{{1,{self.places}}})?" if self.places else ""
+        return {"type": ["string", "null"], "pattern": f"^-?[0-9]{{1,19}}{places}$"}
+
     def example(self, n: int) -> Decimal:
         return Decimal(int(Decimal(_EXAMPLES[n % len(_EXAMPLES)]) * 100)).scaleb(-self.places)
 

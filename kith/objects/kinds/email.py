@@ -74,6 +74,10 @@ class Email(Kind):
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "idn-email", "maxLength": LONGEST}
 
+    def wire_schema(self) -> dict[str, Any]:
+        # Nothing is "" here, and that has no form.
+        return {"type": "string", "anyOf": [{"const": ""}, self.json_schema()]}
+
     def example(self, n: int) -> str:
         return _EXAMPLES[n % len(_EXAMPLES)]
 

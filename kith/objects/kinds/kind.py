@@ -218,6 +218,14 @@ class Kind:
         """JSON Schema of `pack(value)`."""
         return {"type": "string"}
 
+    def wire(self, value: Any) -> Any:
+        """`value` as JSON for programs, which know nothing of how it is stored; `clean(wire(v)) == v` always holds."""
+        return self.pack(value)
+
+    def wire_schema(self) -> dict[str, Any]:
+        """JSON Schema of `wire(value)`."""
+        return self.json_schema()
+
     def export(self, value: Any) -> str:
         """`value` as neutral text for files; `parse` reads it back unchanged in any language."""
         return "" if self.is_empty(value) else str(self.pack(value))

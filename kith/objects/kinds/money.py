@@ -255,6 +255,21 @@ class Amount(Kind):
             "properties": {"amount": amount, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
         }
 
+    def wire(self, value: Any) -> dict[str, str] | None:
+        """The amount as text, with the digits of its currency: what `clean` takes."""
+        return None if value is None else {"amount": f"{value.amount:f}", "currency": value.currency}
+
+    def wire_schema(self) -> dict[str, Any]:
+        return {
+            "type": ["object", "null"],
+            "required": ["amount", "currency"],
+            "additionalProperties": False,
+            "properties": {
+                "amount": {"type": "string", "pattern": f"^-?[0-9]{{1,19}}(\\.[0-9]{{1,{SCALE}}})?$"},
+                "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+            },
+        }
+
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 
     def words(self, value: Any) -> str:

@@ -56,6 +56,9 @@ class ExchangeRate(DecimalNumber):
     def export(self, value: Any) -> str:
         return "" if value is None else plain_number(shortest(value))
 
+    def wire(self, value: Any) -> str | None:
+        return None if value is None else f"{shortest(value):f}"
+
     def example(self, n: int) -> Decimal:
         return Decimal(_EXAMPLES[n % len(_EXAMPLES)])
 

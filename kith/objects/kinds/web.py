@@ -92,6 +92,10 @@ class WebAddress(Kind):
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "iri", "maxLength": LONGEST}
 
+    def wire_schema(self) -> dict[str, Any]:
+        # Nothing is "" here, and that is no address.
+        return {"type": "string", "anyOf": [{"const": ""}, self.json_schema()]}
+
     def example(self, n: int) -> str:
         return _EXAMPLES[n % len(_EXAMPLES)]
 

@@ -19,6 +19,7 @@ from kith.objects import sorting
 from kith.objects.query import listing, neighbours, reader
 from kith.objects.sorting.models import Sorted
 from kith.objects.write import Draft, change, create, write
+from tests.cast import Cast
 
 SYSTEM = System("sorting test")
 READER = reader(SYSTEM, trash=None)
@@ -225,3 +226,10 @@ def test_a_place_in_a_list_of_another_version_is_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr(collation, "VERSION", "78.1/1")
     with pytest.raises(Refused):
         listing(SYSTEM, "toybox.box", sort="name", after=cursor, limit=20, viewer=viewer)
+
+
+def test_a_list_whose_usual_order_is_by_what_somebody_may_not_see_runs_by_what_she_may(cast: Cast) -> None:
+    cast.hide("objects.country", "code")
+    assert len(listing(cast.actor("eve"), "objects.country", limit=5).records) == 5
+    with pytest.raises(Refused):
+        listing(cast.actor("eve"), "objects.country", sort="code")

@@ -168,7 +168,7 @@ class Batch:
         self._fill_defaults()
 
     def _wholes(self, work: Work, seen: dict[str, Field], errors: dict[str, list[str]]) -> dict[str, Any]:
-        """Parts (`name.given`) put together with what is there; whole values as they are."""
+        """Parts (`name.given`) put together with what comes along as a whole, or else with what is there; whole values as they are."""
         wholes: dict[str, Any] = {}
         parts: dict[str, dict[str, Any]] = {}
         for name, value in work.draft.values.items():
@@ -181,7 +181,8 @@ class Batch:
             whole = seen[head]
             try:
                 cleaned = {part: whole.kind.parts[part].clean(value) for part, value in given.items()}
-                wholes[head] = whole.kind.assemble(cleaned, wholes.get(head, whole.get(work.record)))
+                there = whole.kind.clean(wholes[head]) if head in wholes else whole.get(work.record)
+                wholes[head] = whole.kind.assemble(cleaned, there)
             except Refused as refusal:
                 errors.setdefault(head, []).append(str(refusal))
         return wholes
@@ -259,7 +260,8 @@ class Batch:
         for work in self.of("create", "change"):
             faults: dict[str, list[str]] = {}
             for name, wanted in work.fields.items():
-                old = wanted.get(work.record)
+                # Before it was made, nothing stood there: what a field begins with is no value that it had.
+                old = wanted.kind.empty if work.fresh else wanted.get(work.record)
                 before, after = wanted.kind.pack(old), wanted.kind.pack(work.values[name])
                 if before != after or work.fresh:
                     work.old[name] = old
@@ -461,7 +463,10 @@ class Batch:
             if self.o.follows or self.o.about:
                 about[len(events)] = self._concerned(work.record)
             pk = work.draft.record.pk if work.draft.record is not None else work.record.pk
-            events.append(make_event(self.actor, work.draft.event or name, self.o.key, pk, data, work.deputy_for))
+            gone = work.draft.verb in ("purge", "undo_create")
+            version = None if gone else work.record.version
+            event = work.draft.event or name
+            events.append(make_event(self.actor, event, self.o.key, pk, data, work.deputy_for, version))
         record_events(events, about)
 
 

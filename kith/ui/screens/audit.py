@@ -16,8 +16,8 @@ from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
 from kith.objects import audit
 from kith.objects.kinds import Date
+from kith.threads.download import attachment
 
-from ..download import attachment
 from ..policy import Policy
 from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
 

@@ -13,7 +13,6 @@ from kith.events.runs import start
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Forbidden, KithError, Refused
 from kith.kernel.sentences import counted, together
-from kith.kernel.viewer import current_viewer
 from kith.objects import bulk as jobs
 from kith.objects.access import fields as fields_of
 from kith.objects.access import may, visible
@@ -21,7 +20,7 @@ from kith.objects.access.models import MASS
 from kith.objects.actions import Action, actions_for
 from kith.objects.declare import ObjectType
 from kith.objects.kinds.numerals import show_number
-from kith.objects.query import PAGE, selected, visible_to
+from kith.objects.query import selected, visible_to
 from kith.objects.write import Draft, Outcome, write
 
 from .. import widgets
@@ -30,8 +29,6 @@ from ..view import View
 
 #: More records than this are changed in the background.
 AT_ONCE = 100
-#: Up to so many, a page of a list, are chosen one by one; more are a mass change.
-ONE_BY_ONE = PAGE
 #: Nobody changes more than this by one click.
 MOST = 100_000
 
@@ -60,7 +57,7 @@ def bulk(request: Any, actor: Actor, o: ObjectType) -> HttpResponse:
 
 def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
     if request.POST.get("all"):
-        _mass(actor, o)
+        jobs.ask_for_mass(actor, o)
         view = View.posted(request, actor, o)
         rows = selected(actor, o, filter=view.filter, search=view.q, viewer=request.viewer)
         # What she may not change along with others is left out, and counted as left.
@@ -68,23 +65,15 @@ def _chosen(request: Any, actor: Actor, o: ObjectType) -> list[int]:
     ids = [int(i) for i in request.POST.getlist("ids") if i.isdecimal() and len(i) < 19]
     if not ids:
         raise Refused(_("Select at least one record."))
-    if len(set(ids)) > ONE_BY_ONE:
-        _mass(actor, o)
+    if len(set(ids)) > jobs.ONE_BY_ONE:
+        jobs.ask_for_mass(actor, o)
     return list(dict.fromkeys(ids))[:MOST]
-
-
-def _mass(actor: Actor, o: ObjectType) -> None:
-    if not may(actor, MASS, o):
-        raise Forbidden(
-            _("Changing more than %(n)s records at once is a right of its own, and you do not have it.")
-            % {"n": show_number(ONE_BY_ONE, current_viewer())}
-        )
 
 
 def _reached(request: Any, actor: Actor, o: ObjectType, verb: str, ids: list[int]) -> list[Any]:
     """The records that may be changed together: more than a page of them, or all that a list shows, only where she may change many."""
     rows = visible_to(actor, o, verb).filter(pk__in=ids)
-    if request.POST.get("all") or len(ids) > ONE_BY_ONE:
+    if request.POST.get("all") or len(ids) > jobs.ONE_BY_ONE:
         rows = rows.filter(visible(actor, o, MASS))
     return list(rows)
 

@@ -13,8 +13,8 @@ from kith.kernel.errors import Refused
 from kith.objects.declare import ObjectType
 from kith.objects.exchange import export
 from kith.objects.exchange.exporting import FORMATS
+from kith.threads.download import attachment
 
-from ..download import attachment
 from ..view import View
 
 #: So many records are chosen one by one at most: those of a page.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Forbidden, KithError, Missing, Stale
+from kith.kernel.policy import TOKEN
+from kith.kernel.problems import MEDIA_TYPE, problem
 from kith.kernel.viewer import Viewer
 
 from ..limits import sentence_of
@@ -40,8 +44,20 @@ def bad_request(request: Any, exception: Exception | None = None) -> HttpRespons
 
 
 def refused(request: Any, status: int, sentence: str) -> HttpResponse:
-    """A request that is refused for its size or shape, before anybody knows whose it is."""
+    """A request that is refused for its size or shape, before anybody knows whose it is. Programs are told in their way."""
+    if _for_programs(request):
+        told = json.dumps(problem(status, sentence), ensure_ascii=False)
+        return HttpResponse(told, status=status, content_type=MEDIA_TYPE)
     return _plain(request, status, _("This request cannot be read"), sentence)
+
+
+def _for_programs(request: Any) -> bool:
+    """Whether the address is one that programs ask with a token."""
+    try:
+        policy = getattr(resolve(request.path_info).func, "policy", None)
+    except Resolver404:
+        return False
+    return policy is not None and policy.who == TOKEN
 
 
 def denied(request: Any, exception: Exception | None = None) -> HttpResponse:

@@ -21,9 +21,9 @@ from kith.objects.kinds.kind import new_key
 from kith.objects.query import find
 from kith.objects.write import first_time
 from kith.threads import files, pictures
+from kith.threads.download import attachment, clean_name, picture
 
 from ..additions import Addition
-from ..download import attachment, clean_name, picture
 from ..render import answer, onward, page, toast, wants_part
 from ..sizes import size_said
 from .talk import said

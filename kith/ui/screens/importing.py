@@ -25,8 +25,8 @@ from kith.objects.exchange.mapping import targets
 from kith.objects.exchange.models import Import, Problem
 from kith.objects.exchange.running import count_rows
 from kith.objects.kinds.numerals import show_number
+from kith.threads.download import attachment
 
-from ..download import attachment
 from ..render import onward, page, wants_part
 from . import runs
 

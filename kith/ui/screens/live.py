@@ -12,6 +12,7 @@ from kith.identity.sessions import stored
 from kith.kernel import clock
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Refused
+from kith.kernel.open_answers import DOOR, READER
 from kith.kernel.sentences import counted
 from kith.objects.declare import ObjectType
 from kith.objects.query import count
@@ -31,12 +32,12 @@ def stream(request: Any, actor: Actor) -> HttpResponse:
 
     Who only looks through somebody's eyes is told nothing, and whoever saves data is not either.
     """
-    if not request.META.get(live.DOOR) or request.look is not None:
+    if not request.META.get(DOOR) or request.look is not None:
         return HttpResponse(status=204)
     given = request.GET
     position = request.headers.get("Last-Event-ID", "") or given.get("after", "")
     made = given.get("made", "")
-    request.META[live.READER] = live.Reader(
+    request.META[READER] = live.Reader(
         actor,
         actor.user_id or 0,
         request.user.auth_epoch,

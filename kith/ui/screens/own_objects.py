@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext, pgettext_lazy
@@ -20,6 +18,7 @@ from kith.objects.declare import ObjectType, object_types
 from kith.objects.kinds import ALL_KINDS
 from kith.objects.query import count
 
+from ..checks import words_in_use
 from ..policy import Policy
 from ..render import onward
 from ..settings import ADMINISTRATORS, Further, SettingsPage, settings_page
@@ -95,16 +94,8 @@ def _object_row(key: str) -> CustomObject:
 
 
 def _reserved() -> set[str]:
-    """The first words of the house's own addresses."""
-
-    def words(patterns: Any) -> Iterator[str]:
-        for one in patterns:
-            word = str(one.pattern).lstrip("^").partition("/")[0]
-            if not word and hasattr(one, "url_patterns"):
-                yield from words(one.url_patterns)
-            yield word
-
-    return set(words(get_resolver().url_patterns))
+    """Words of the house's own addresses."""
+    return words_in_use()
 
 
 def _object_asked(given: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from kith.identity import tokens
+from kith.identity import permits, tokens
 from kith.identity.models import Token
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid
@@ -40,7 +40,9 @@ def index(request: Any, actor: Actor) -> HttpResponse:
         others = [
             shown(row) for row in tokens.everybodys() if row.owner is not None and row.owner.pk != request.user.pk
         ]
-    return settings_page(request, "tokens", "ui/settings/tokens.html", {"mine": mine, "others": others})
+    let_in = [{"permit": one, "reach": words_of(one.scopes)} for one in permits.of(request.user)]
+    context = {"mine": mine, "others": others, "let_in": let_in}
+    return settings_page(request, "tokens", "ui/settings/tokens.html", context)
 
 
 def shown(token: Token) -> dict[str, Any]:
@@ -49,19 +51,19 @@ def shown(token: Token) -> dict[str, Any]:
         "token": token,
         "beginning": f"kith_{token.prefix}_…",
         "alive": tokens.is_alive(token),
-        "reach": reach_of(token),
+        "reach": words_of(token.scopes),
         "networks": listed(token.networks),
     }
 
 
-def reach_of(token: Token) -> str:
-    """What a token may do, in words."""
-    if token.scopes == tokens.EVERYTHING:
+def words_of(scopes: list[list[str]]) -> str:
+    """What scopes let a program do, in a few words."""
+    if scopes == tokens.EVERYTHING:
         return _("Everything that its owner may")
-    if token.scopes == tokens.READ_ONLY:
+    if scopes == tokens.READ_ONLY:
         return _("Only reads")
-    objects = {o.key: str(o.plural) for o in object_types()}
-    return listed(sorted({objects.get(key, key) for key, _verb in token.scopes}))
+    objects = {"*": _("Whatever there is"), **{o.key: str(o.plural) for o in object_types()}}
+    return listed(sorted({objects.get(key, key) for key, _verb in scopes}))
 
 
 def new(request: Any, actor: Actor) -> HttpResponse:
@@ -71,7 +73,7 @@ def new(request: Any, actor: Actor) -> HttpResponse:
     given = _given(request)
     try:
         token, text = tokens.make(
-            actor, tokens.Wanted(given["name"], _scopes(given, actor), given["days"], given["networks"].splitlines())
+            actor, tokens.Wanted(given["name"], scopes_of(given, actor), given["days"], given["networks"].splitlines())
         )
     except Invalid as invalid:
         return _form(request, actor, given, invalid.errors, 422)
@@ -87,6 +89,12 @@ def revoke(request: Any, actor: Actor, pk: int) -> HttpResponse:
     """End a token at once."""
     tokens.revoke(actor, pk)
     return onward(request, HERE, _("The token opens nothing any more."))
+
+
+def shut_out(request: Any, actor: Actor, pk: int) -> HttpResponse:
+    """Let an app work in one's name no longer."""
+    permits.end(actor, pk)
+    return onward(request, HERE, _("The app opens nothing any more."))
 
 
 def days_of(request: Any) -> int:
@@ -115,7 +123,8 @@ def _objects(actor: Actor) -> list[ObjectType]:
     return [o for o in object_types() if may(actor, "view", o)]
 
 
-def _scopes(given: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:
+def scopes_of(given: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:
+    """The scopes that a form asks for."""
     if given["reach"] == EVERYTHING:
         return [("*", "*")]
     if given["reach"] == READ:
@@ -123,19 +132,23 @@ def _scopes(given: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:
     return [(o.key, verb) for o in _objects(actor) for verb in VERBS if f"{o.key}:{verb}" in given["some"]]
 
 
+def rows_of(actor: Actor, some: set[str]) -> list[tuple[Any, list[tuple[str, Any, bool]]]]:
+    """The table of objects and verbs: what each box is called, what it says, and whether it is ticked."""
+    return [
+        (o.plural, [(f"{o.key}:{verb}", label, f"{o.key}:{verb}" in some) for verb, label in VERBS.items()])
+        for o in _objects(actor)
+    ]
+
+
 def _form(
     request: Any, actor: Actor, given: dict[str, Any], errors: dict[str, list[str]] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = [
-        (o.plural, [(f"{o.key}:{verb}", label, f"{o.key}:{verb}" in given["some"]) for verb, label in VERBS.items()])
-        for o in _objects(actor)
-    ]
     context = {
         "given": given,
         "errors": errors or {},
         "whole": (errors or {}).get("", []),
         "reaches": REACHES.items(),
-        "rows": rows,
+        "rows": rows_of(actor, given["some"]),
         "verbs": VERBS.values(),
         "lengths": choices(),
     }
@@ -160,5 +173,7 @@ PAGE = SettingsPage(
             "token-revoke",
             Policy(methods=("POST",), audit="account.token_revoked", step_up=True),
         ),
+        # Shutting out asks for no proof: whoever is in a hurry is right to be.
+        Further("apps/<int:pk>/end/", shut_out, "permit-end", Policy(methods=("POST",), audit="account.app_shut_out")),
     ),
 )

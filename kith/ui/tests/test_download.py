@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kith.ui.download import LONGEST, attachment, clean_name
+from kith.threads.download import LONGEST, attachment, clean_name
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,14 @@ def test_a_look_at_a_sensitive_field_is_written_down(cast: Any, client: Client, 
     assert reads()[-1][1:] == (diagnosis.pk, fields, []), "only the record that has a value"
 
 
+def test_a_look_at_what_a_sensitive_field_was_is_a_look_too(cast: Any, client: Client, diagnosis: Any) -> None:
+    client.force_login(cast.ada)
+    client.get(f"/boxes/{diagnosis.pk}/highlights/")
+    assert reads() == [], "when it was changed last says nothing of it"
+    assert "mould" in client.get(f"/boxes/{diagnosis.pk}/story/").content.decode()
+    assert [told[:2] for told in reads()] == [("Ada", diagnosis.pk)]
+
+
 def test_it_stands_in_the_audit_trail_and_not_in_the_records_own_story(
     cast: Any, client: Client, diagnosis: Any
 ) -> None:

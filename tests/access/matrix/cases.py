@@ -77,8 +77,12 @@ class Case:
         return zlib.crc32(self.id.encode()) % share == 0
 
 
+#: What goes out without being asked for: beside the addresses, and judged like them.
+WEBHOOK = Route("what webhooks tell", "webhook", Policy(methods=("GET",)))
+
+
 def routes() -> list[Route]:
-    """Every address there is."""
+    """Every address there is, and what webhooks tell."""
 
     def walk(patterns: Any, before: str) -> Iterator[Route]:
         for one in patterns:
@@ -87,7 +91,7 @@ def routes() -> list[Route]:
             elif isinstance(one, URLPattern) and hasattr(one.callback, "policy"):
                 yield Route(before + str(one.pattern), one.name or "", one.callback.policy)
 
-    return list(walk(get_resolver().url_patterns, ""))
+    return [*walk(get_resolver().url_patterns, ""), WEBHOOK]
 
 
 def unguarded() -> list[str]:
@@ -128,6 +132,15 @@ def places(world: World, route: Route) -> Iterator[Place]:
     if route.pattern.startswith("runs/<int:pk>/") and takes == ("pk",):
         for pk in (*world.runs, 999_999):
             yield Place(_filled(route, pk=pk), pk=pk)
+        return
+    if route.pattern.startswith("settings/webhooks/") and takes:
+        for whose, (pk, below) in {**world.hooks("/in/" in route.pattern), "none": (999_999, 999_999)}.items():
+            filled = {name: pk if name == "pk" else below for name in takes}
+            yield Place(_filled(route, **filled), about=("hook", whose), pk=pk)
+        return
+    if route.name in world.things:
+        for whose, pk in (("olga", world.things[route.name]), ("none", 999_999)):
+            yield Place(_filled(route, pk=pk), about=("hook", whose), pk=pk)
         return
     if route.policy.who in (ADMIN, ANYONE, TOKEN) or route.pattern.startswith(("settings/", "sign-in/")):
         # Whatever it takes, nobody's records are named by it: numbers that may be something, and one that is nothing.
@@ -201,6 +214,17 @@ def _telling(world: World, o: ObjectType) -> list[str]:
 
 def cases(world: World, route: Route, people: tuple[str, ...] = PEOPLE) -> Iterator[Case]:
     """Every case of one route."""
+    from . import programs, strangers
+
+    for others in (programs, strangers):
+        if others.asks(route.name):
+            yield from others.cases(world, route, people)
+            return
+    if route is WEBHOOK:
+        from . import sent
+
+        yield from sent.cases(world, people)
+        return
     for place in places(world, route):
         for who in people:
             if "GET" in route.policy.methods:
@@ -322,7 +346,7 @@ def body(world: World, case: Case) -> dict[str, Any]:
     }
     if o is None:
         given |= {"id": str(world.records[given["object"], "private"].pk), "on": "1"}
-        return given
+        return given | ({"do": "pause", "url": "https://hooks.invalid/"} if case.route.startswith("hook") else {})
     given["ids"] = [str(r.pk) for (key, _sort), r in world.records.items() if key == o.key]
     given["fields"] = ",".join(o.fields)
     part = case.url.rstrip("/").split("/")

@@ -6,16 +6,19 @@ must not make the test agree with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.test import Client
 
 from kith.events.models import Event, Run
-from kith.identity.models import Deputy, Team, User
+from kith.identity import tokens
+from kith.identity.models import App, Deputy, Team, User
+from kith.identity.names import actor_of
 from kith.kernel import clock
 from kith.kernel.actor import System
 from kith.kernel.errors import Refused
@@ -27,6 +30,9 @@ from kith.objects.exchange.models import Import, Problem
 from kith.objects.keys import Key
 from kith.objects.write import change, create, remove
 from tests.contract.conftest import example, make_by_users, some
+
+from . import doors
+from .doors import Secret, token
 
 SEED = System("matrix")
 
@@ -64,28 +70,6 @@ SEES: dict[str, set[str]] = {
 CHANGES: dict[str, set[str]] = {sort: who - {"rea", "gus", "tor"} for sort, who in SEES.items()}
 SORTS = tuple(SEES)
 
-TOKEN = re.compile(r"zq[a-w]{8}xq")
-_LETTERS = "abcdefghijklmnopqrstuvw"
-
-
-def token(number: int) -> str:
-    """A word that nobody else writes."""
-    letters = ""
-    for _place in range(8):
-        number, left = divmod(number * 7 + 3, len(_LETTERS)) if not letters else divmod(number, len(_LETTERS))
-        letters += _LETTERS[left]
-    return f"zq{letters}xq"
-
-
-@dataclass
-class Secret:
-    """One planted word: where it stands."""
-
-    object: str
-    sort: str
-    record: int
-    field: str
-
 
 @dataclass
 class World:
@@ -101,7 +85,22 @@ class World:
     #: Olga's own: id → words in it.
     imports: dict[str, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
+    #: Webhooks, by whose they are: (its number, that of something of Olga's that went through hers); and the ones that take in.
+    webhooks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    inlets: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: Addresses of those that take in.
+    letterboxes: list[str] = field(default_factory=list)
+    #: Route → the number of a thing of Olga's that it names.
+    things: dict[str, int] = field(default_factory=dict)
+    #: Apps that anybody may speak for, with the secret of the confidential one; and what Olga gave to another app.
+    apps: dict[str, App] = field(default_factory=dict)
+    app_secret: str = ""
+    let_in: dict[str, str] = field(default_factory=dict)
     causes: list[str] = field(default_factory=list)
+    #: Who → a token that may all that she may; nothing for who may not come in.
+    tokens: dict[str, str] = field(default_factory=dict)
+    #: Who → the session of her browser; that of who may not come in opens nothing any more.
+    sessions: dict[str, str] = field(default_factory=dict)
     #: Objects without a text by which a territory could be ruled.
     unruled: set[str] = field(default_factory=set)
 
@@ -127,6 +126,10 @@ class World:
     def changes(self, who: str, key: str, sort: str) -> bool:
         """Whether this person may change this record."""
         return who == "admin" if object_type(key).common else who in CHANGES[sort]
+
+    def hooks(self, taking_in: bool) -> dict[str, tuple[int, int]]:
+        """Webhooks of one direction."""
+        return self.inlets if taking_in else self.webhooks
 
     def kept_private(self, key: str, sort: str) -> bool:
         """Whether this record is its owner's alone."""
@@ -336,6 +339,17 @@ def _afterwards(world: World) -> None:
         Problem.objects.create(brought=brought, row=1, column=word, reason=f"Because of {word}")
         world.imports[o.key] = brought.pk
         world.runs.append(run.pk)
+    doors.webhooks(world)
+    # A token lives only where it is younger than the password, and time stands still here.
+    User.objects.update(password_at=None)
+    for name, user in world.users.items():
+        user.refresh_from_db()
+        world.tokens[name] = tokens.make(actor_of(user), tokens.Wanted("matrix", [("*", "*")]))[1]
+    doors.apps(world)
+    for name, user in world.users.items():
+        client = Client()
+        client.force_login(user)
+        world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     zoe = world.users["zoe"]
     zoe.is_active = False
     zoe.save(update_fields=["is_active"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
 
 from kith.kernel.errors import Refused
 from kith.kernel.hours import Span
@@ -273,6 +274,18 @@ def test_a_kind_says_what_it_is(kind: Kind) -> None:
     assert kind.widget
     assert kind.operators
     json.dumps(kind.json_schema())
+
+
+@every_kind
+def test_what_goes_over_the_wire_comes_back_and_is_what_its_schema_says(kind: Kind) -> None:
+    valid = Draft202012Validator(kind.wire_schema(), format_checker=FormatChecker())
+    for n in range(12):
+        value = kind.example(n)
+        sent = json.loads(json.dumps(kind.wire(value)), parse_float=Decimal)
+        valid.validate(sent)
+        assert kind.clean(sent) == value
+    valid.validate(kind.wire(kind.empty))
+    assert kind.clean(kind.wire(kind.empty)) == kind.empty
 
 
 def test_a_value_of_a_link_is_its_id() -> None:

@@ -1,0 +1,1 @@
+"""Records over HTTP, for every object alike: nothing here names one."""
