@@ -163,8 +163,10 @@ def said_of_all(actor: Any, *, trash: bool | None = False) -> Any:
     return everything_of
 
 
-def anybodys_row(table: Any, digest: str, app: Any) -> Any:
-    return table.objects.select_related("permit__app", "permit__owner").filter(digest=digest).first()
+def anybodys_row(table: Any, text: str, app: Any) -> Any:
+    """A code or refresh token, whichever app was given it."""
+    rows = table.objects.select_related("permit__app", "permit__owner")
+    return rows.filter(digest=tokens.digest(text)).first()
 
 
 def anybodys_permit(text: str, app: Any) -> Any:
@@ -338,7 +340,7 @@ PATCHES = [
     ),
     Patch(
         "apps exchange and learn what was given to others",
-        ((oauth, "_locked", anybodys_row), (oauth, "_behind", anybodys_permit)),
+        ((oauth, "_valid", anybodys_row), (oauth, "_behind", anybodys_permit)),
         ("oauth-token", "oauth-introspect"),
         STRANGERS,
     ),

@@ -59,8 +59,8 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
         browser.close()
 
 
-#: What Chromium says when the next page comes before the fade between two pages is over; nothing of ours is wrong then.
-SKIPPED = "Transition was skipped"
+#: What Chromium says when the next page comes before the fade between two pages began or is over; nothing of ours is wrong then.
+SKIPPED = re.compile(r"Transition was (skipped|aborted because of invalid state)")
 
 
 #: What it says of an answer that refuses something.
@@ -84,7 +84,7 @@ class Visitor:
         self.complaints: list[str] = []
         self.refusals: set[int] = set()
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)) if SKIPPED not in str(e) else None)
+        self.page.on("pageerror", lambda e: None if SKIPPED.search(str(e)) else self.complaints.append(str(e)))
 
     def _hear(self, message: Any) -> None:
         if message.type != "error":
