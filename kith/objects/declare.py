@@ -453,7 +453,8 @@ class ObjectType:
         self.sort = sort or "-changed_at"
         #: Everybody who is signed in reads its records, and administrators alone write them: facts of the house, nobody's work.
         self.common = common
-        #: What an empty list shows as an example: field → value, as its kind cleans it; the title's first example where nobody says.
+        #: A record that is not there, shown by an empty list and to programs: field → value, as its kind cleans it.
+        #: The title's first example where nobody says.
         self.example = dict(example or {})
 
     def __repr__(self) -> str:

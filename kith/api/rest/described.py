@@ -308,8 +308,10 @@ def page(one: Json) -> Json:
 
 def bulk(values: Json) -> Json:
     """Many records to be written."""
+    number = {**_NUMBER, "type": ["integer", "null"]}
+    verb = {"type": ["string", "null"], "enum": [*VERBS, None]}
     one = _object(
-        {"id": _NUMBER, "version": _NUMBER, "verb": {"type": "string", "enum": list(VERBS)}, "values": values},
+        {"id": number, "version": number, "verb": verb, "values": values},
         [],
         additionalProperties=False,
     )

@@ -7,10 +7,11 @@ beside what they answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kith.kernel.actor import Actor
@@ -127,8 +128,9 @@ def _paths(actor: Actor, o: ObjectType, schemas: _Schemas) -> dict[str, Json]:
     """The addresses of one object."""
     name = o.slug
     schemas.made[f"{name}.values"] = schemas.values(usual(actor, o), closed=False)
-    schemas.made[f"{name}.create"] = _body(
-        schemas.values(fields_of(actor, o, CREATE).values(), closed=True, needed=_is_needed)
+    new = fields_of(actor, o, CREATE)
+    schemas.made[f"{name}.create"] = _body(schemas.values(new.values(), closed=True, needed=_is_needed)) | _example(
+        o, new
     )
     schemas.made[f"{name}.change"] = _body(schemas.values(fields_of(actor, o, CHANGE).values(), closed=True))
     schemas.made[name] = described.record(o.key, ref("schemas", f"{name}.values"))
@@ -237,6 +239,19 @@ def _onwards(name: str, actions: Iterable[Action]) -> Json:
 def _is_needed(field: Field) -> bool:
     """Whether a new record cannot be without it. What has parts may come as those; what has a default need not come."""
     return field.required and not field.kind.parts and field.kind.is_empty(field.default())
+
+
+def _example(o: ObjectType, new: Mapping[str, Field]) -> Json:
+    """A record as its object gives one for an example, and what it cannot be without. None where that is another record."""
+    must = {name: field for name, field in new.items() if name == o.title or _is_needed(field)}
+    if not must or any(field.target is not None for field in must.values()):
+        return {}
+    values = {name: field.kind.example(1) for name, field in must.items()} | {
+        name: new[name].kind.clean(str(value) if isinstance(value, Promise) else value)
+        for name, value in o.example.items()
+        if name in new
+    }
+    return {"examples": [{"values": {name: new[name].kind.wire(value) for name, value in values.items()}}]}
 
 
 def _body(values: Json) -> Json:

@@ -165,3 +165,14 @@ def test_the_shipped_description_is_that_of_the_house(cast: Cast):
     assert shipped["paths"] == kept
     for name, schema in shipped["components"]["schemas"].items():
         assert now["components"]["schemas"].get(name) == schema, name
+
+
+def test_what_is_described_as_a_new_record_makes_one(program: Program):
+    told = program.get("/openapi.json").said
+    made = set()
+    for o in object_types():
+        for one in told["components"]["schemas"].get(f"{o.slug}.create", {}).get("examples", ()):
+            answer = program.post(f"/{o.slug}", one)
+            assert answer.status_code == 201, (o.key, one, answer.said)
+            made.add(o.key)
+    assert len(made) >= 4

@@ -105,6 +105,7 @@ class Rate(Record):
         list = ["currency", "rate", "against", "day", "kind", "source", "changed_at"]
         form = [Section(lazy("Exchange rate"), "currency", "rate", "against", "day", "kind", "source")]
         quick = ["currency", "rate", "against", "day", "kind", "source"]
+        example = {"currency": "SEK", "rate": "0.0908", "against": "EUR", "day": "2026-01-02"}
         rules = [sensible]
         sort = "-day"
 
