@@ -59,12 +59,12 @@ class Objects(Generic[R, C, U]):
         found: R = self._asking.ask("GET", self._one(record), asked).data
         return found
 
-    def history(self, record: R | int, *, page: int = 100) -> Iterator[HistoryData]:
-        """What happened to a record, newest first."""
+    def history(self, record: R | int, *, page: int = 100, trash: bool = False) -> Iterator[HistoryData]:
+        """What happened to a record, newest first; with `trash` to one that lies there."""
         after: int | None = None
         while True:
             said: History = self._asking.ask(
-                "GET", f"{self._one(record)}/history", {"limit": page, "after": after}
+                "GET", f"{self._one(record)}/history", {"limit": page, "after": after, "trash": trash or None}
             ).data
             yield from said["data"]
             after = said["next"]

@@ -140,12 +140,20 @@ def written(
         if one.get("id") is None or one["id"] in reached:
             record = there.get(one.get("id") or 0)
             drafts[place] = Draft(one.get("values") or {}, record, one.get("version"), verb_of(one))
-    outcomes = dict(zip(drafts, write(actor, o, list(drafts.values())), strict=True))
+    back = {place for place, draft in drafts.items() if _is_back(draft) and ids.count(draft.record.pk) == 1}
+    wanting = {place: draft for place, draft in drafts.items() if place not in back}
+    outcomes = dict(zip(wanting, write(actor, o, list(wanting.values())), strict=True))
+    outcomes |= {place: Outcome(drafts[place], "unchanged", drafts[place].record) for place in back}
     results = []
     for place, one in enumerate(wanted):
         why = Forbidden() if one.get("id") in there else Missing()
         results.append(_result(one, outcomes.get(place, why), first + place))
     return results
+
+
+def _is_back(draft: Draft) -> bool:
+    """Whether it asks for a record that is not in the trash any more."""
+    return draft.verb == "restore" and draft.record.removed_at is None
 
 
 def _result(one: Mapping[str, Any], outcome: Outcome | KithError, place: int) -> dict[str, Any]:

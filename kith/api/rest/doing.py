@@ -49,15 +49,15 @@ def do(asked: Asked, o: ObjectType, pk: int, name: str) -> HttpResponse:
 
 def history(asked: Asked, o: ObjectType, pk: int) -> HttpResponse:
     """What happened to a record, newest first."""
-    given = asked.only("after", "limit")
+    given = asked.only("after", "limit", "trash")
     limit = asked.number("limit", 25, MOST_ENTRIES)
     after = asked.number("after", 0, 999_999_999) or None
-    record = find(asked.actor, o, number(pk), trash=None)
+    record = find(asked.actor, o, number(pk), trash=asked.flag("trash"))
     found = timeline(asked.actor, record, after=after, limit=limit)
     made = {"data": [_entry(entry) for entry in found.entries], "next": found.next}
     headers = {}
     if found.next:
-        more = f"&limit={limit}" if "limit" in given else ""
+        more = "".join(f"&{name}={given[name]}" for name in ("limit", "trash") if name in given)
         headers["Link"] = f'<{address(o, record.pk)}/history?after={found.next}{more}>; rel="next"'
     return answer(made, headers=headers)
 

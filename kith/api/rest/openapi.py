@@ -215,7 +215,7 @@ def _paths(actor: Actor, o: ObjectType, schemas: _Schemas) -> dict[str, Json]:
             "get": said(
                 "history",
                 _("What happened to one: %(objects)s"),
-                ("id", "after_entry", "limit_entries"),
+                ("id", "after_entry", "limit_entries", "trash"),
                 answers=described.gives(200, "history"),
             )
         },

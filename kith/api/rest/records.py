@@ -162,11 +162,13 @@ def remove(asked: Asked, o: ObjectType, pk: int) -> HttpResponse:
 
 
 def restore(asked: Asked, o: ObjectType, pk: int) -> HttpResponse:
-    """A record taken back from the trash."""
+    """A record taken back from the trash. One that was taken back already is told as it is: the first answer may have been lost."""
     asked.only()
     body(asked.request, ())
-    record = find(asked.actor, o, number(pk), trash=True)
-    return told(asked, o, write.restore(asked.actor, record).pk)
+    record = find(asked.actor, o, number(pk), trash=None)
+    if record.removed_at is not None:
+        write.restore(asked.actor, record)
+    return told(asked, o, record.pk)
 
 
 def _version(asked: Asked, record: Any) -> int | None:

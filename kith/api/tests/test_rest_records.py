@@ -346,8 +346,17 @@ def test_a_record_that_was_changed_since_is_not_removed(eve: Program):
     assert eve.get(f"/toys/{one.pk}").status_code == 404
     assert eve.get(f"/toys/{one.pk}?trash=true").status_code == 200
     assert [r["id"] for r in eve.get("/toys?trash=true").said["data"]] == [one.pk]
+    assert eve.get(f"/toys/{one.pk}/history").status_code == 404
+    assert eve.get(f"/toys/{one.pk}/history?trash=true").said["data"][0]["name"] == "removed"
     assert eve.post(f"/toys/{one.pk}/restore").status_code == 200
     assert eve.get(f"/toys/{one.pk}").status_code == 200
+    # Asked again, after an answer that was lost, nothing happens.
+    version = find(SEED, "toybox.toy", one.pk).version
+    assert eve.post(f"/toys/{one.pk}/restore").said["version"] == version
+    many = eve.post("/toys/bulk", {"records": [{"id": one.pk, "verb": "restore"}]}).said["data"]
+    assert many == [{"state": "unchanged", "id": one.pk, "version": version}]
+    both = eve.post("/toys/bulk", {"records": [{"id": one.pk, "verb": verb} for verb in ("remove", "restore")]})
+    assert [one["state"] for one in both.said["data"]] == ["removed", "restored"]
 
 
 def test_nobody_writes_what_is_not_hers(cast: Cast):
