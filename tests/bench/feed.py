@@ -40,7 +40,7 @@ def write_for(seed: int, seconds: float, longest: float) -> None:
     writer, until = Writer(OBJECT, seed, longest), time.monotonic() + seconds
     while time.monotonic() < until:
         writer.step()
-    print(json.dumps({"deeds": writer.deeds, "slow": writer.slow}))
+    print(json.dumps({"deeds": writer.deeds, "slow": writer.slow, "locked": writer.locked}))
 
 
 # ── the trial ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,6 +167,7 @@ def trial(seconds: float, writers: int, seed: int, folder: Path) -> dict[str, An
         "seconds": round(lasted),
         "deeds": sum(writer["deeds"] for writer in wrote),
         "slow_transactions": sum(writer["slow"] for writer in wrote),
+        "waited_in_vain": sum(writer["locked"] for writer in wrote),
         "events": len(there),
         "events_per_second": round(len(there) / lasted),
         "missed_by_numbers_alone": len(set(there) - set(one.by_numbers)),
