@@ -7,11 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from kith.kernel.policy import ANYONE, TOKEN, Policy
 
 Door = Callable[..., HttpResponseBase]
+
+
+class Anything(StringConverter):
+    """The rest of an address, whatever it is. Django's `path` ends where a line ends, and screens would answer a program."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(Anything, "anything")
 
 
 def door(pattern: str, answer: Door, name: str, policy: Policy, *, not_allowed: Door | None = None) -> URLPattern:

@@ -25,5 +25,5 @@ urlpatterns = [
     letterbox("in/<slug:key>", take, "webhook-in", INCOMING),
     letterbox("in/<slug:key>/<slug:secret>", take, "webhook-in-secret", INCOMING),
     door("scim/v2", scim, "scim-root", SCIM),
-    door("scim/v2/<path:where>", scim, "scim", SCIM),
+    door("scim/v2/<anything:where>", scim, "scim", SCIM),
 ]

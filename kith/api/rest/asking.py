@@ -69,9 +69,9 @@ class Asked:
 
     def number(self, name: str, usual: int, most: int) -> int:
         """A whole number from 1 to `most`."""
-        text = self.given.get(name, "")
-        if not text:
+        if name not in self.given:
             return usual
+        text = self.given[name]
         if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= most):
             raise _unfit(
                 name, _("“%(name)s” is a whole number from 1 to %(most)s.") % {"name": name, "most": counted(most)}

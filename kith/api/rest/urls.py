@@ -64,5 +64,5 @@ urlpatterns = [
     _rest(f"{RECORD}/history", "rest-history", GET=doing.history),
     _rest(f"{RECORD}/actions/<slug:name>", "rest-action", "what the action says of itself", POST=doing.do),
     _rest("api", "rest-root", **NOWHERE),
-    _rest("api/<path:where>", "rest-nowhere", **NOWHERE),
+    _rest("api/<anything:where>", "rest-nowhere", **NOWHERE),
 ]

@@ -55,7 +55,7 @@ DEEP = [
     "fields=" + ",".join(f"f{n}" for n in range(500)),
 ]
 HUGE = [
-    "limit=201", "limit=" + "9" * 40, "limit=%D9%A1%D9%A0", "limit=-1", "limit=1e2", "after=" + "A" * 5000, "after=%00",
+    "limit=", "limit=201", "limit=" + "9" * 40, "limit=%D9%A1%D9%A0", "limit=-1", "limit=1e2", "after=" + "A" * 5000, "after=%00",
     "expand=" + ",".join("abcdefghij"),
 ]  # fmt: skip
 
@@ -71,7 +71,14 @@ def test_deep_filters_and_huge_pages_are_refused_before_anything_is_looked_for(e
 
 
 @SHAPE
-@pytest.mark.parametrize("query", ["limit=201", "limit=0", "before=x", "limit=5&limit=6"])
+@pytest.mark.parametrize("path", ["/toys/x%0Ay/history", "/no%0Asuch", "/%0A", "/toys/1/nothing"])
+def test_whatever_stands_in_an_address_a_program_is_answered_as_a_program(eve: Program, path: str):
+    answer = eve.get(path)
+    assert (answer.status_code, answer.said["status"]) == (404, 404)
+
+
+@SHAPE
+@pytest.mark.parametrize("query", ["limit=", "limit=201", "limit=0", "before=x", "limit=5&limit=6"])
 def test_a_history_is_read_in_pages_of_a_bounded_size(eve: Program, toy: Any, query: str):
     answer = eve.get(f"/toys/{toy.pk}/history?{query}")
     assert (answer.status_code, bool(answer.said["detail"])) == (422, True), answer.written

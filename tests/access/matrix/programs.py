@@ -51,7 +51,7 @@ def _of_changes(world: World, route: Route, people: tuple[str, ...]) -> Iterator
 def _places(world: World, route: Route) -> Iterator[tuple[str, ObjectType | None, tuple[str, str]]]:
     takes, at = route.takes, "/" + route.pattern
     if not takes or takes == ("where",):
-        yield at.replace("<path:where>", "v1/nothing"), None, ("", "")
+        yield at.replace("<anything:where>", "v1/nothing"), None, ("", "")
     elif takes == ("pk",) and "webhooks/" in at:
         for whose, (pk, _below) in {**world.hooks("/incoming-" in at), "none": (999_999, 0)}.items():
             yield at.replace("<int:pk>", str(pk)), None, ("hook", whose)

@@ -72,7 +72,7 @@ def _asked(world: World, wanted: str) -> dict[str, str]:
 
 
 def _of_directories(world: World, route: Route, who: str) -> Iterator[Case]:
-    at, dee = f"/{route.pattern}".removesuffix("<path:where>"), f"Users/{world.users['dee'].pk}"
+    at, dee = f"/{route.pattern}".removesuffix("<anything:where>"), f"Users/{world.users['dee'].pk}"
     for where in ("Users", dee, "Groups", "Schemas") if route.takes else ("",):
         yield Case(who, route.name, at + where)
     for method, where in (("POST", "Users"), ("PUT", dee), ("PATCH", dee), ("DELETE", dee)) if route.takes else ():
