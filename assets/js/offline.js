@@ -62,6 +62,7 @@ function became(told) {
   if (told.stuck) toast(spoken("stuck"), { label: spoken("waiting"), href: "/waiting/" });
   else if (told.sent) ($(".toast[data-stays]") ? say : toast)(spoken("sent"), { href: "/waiting/" });
   if (told.sent) document.dispatchEvent(new Event("kith:sent"));
+  ask(1500);
 }
 const offline = () => root.toggleAttribute("data-offline", !navigator.onLine);
 let shown, asking;
@@ -76,7 +77,8 @@ function back() {
   shown = setTimeout(() => { delete root.dataset.online; }, 7000);
   document.dispatchEvent(new Event("kith:online"));
 }
-addEventListener("online", () => { back(); send(); });
+// The first try may come before the network carries anything, and is not the last one.
+addEventListener("online", () => { back(); send(); ask(1500); });
 addEventListener("offline", () => { delete root.dataset.online; offline(); });
 const heard = (message) => { if (message.reached) became(message); show(); document.dispatchEvent(new Event("kith:waits")); };
 news.addEventListener("message", ({ data }) => heard(data));
@@ -99,8 +101,11 @@ async function register() {
   const worker = registered.active ?? (await navigator.serviceWorker.ready).active;
   worker?.postMessage({ warm: [...new Set(forms)], pages: ["/waiting/"], here: location.href, who });
 }
-offline(); show(); send();
-// Not every browser says when a network comes back.
-function ask(after) { asking = setTimeout(() => { send(); ask(Math.min(after * 1.5, 30_000)); }, after); }
-if (root.dataset.kept) ask(2000);
+offline(); send();
+// Not every browser says when a network comes back, and what one try left behind waits for the next.
+function ask(after) {
+  clearTimeout(asking);
+  asking = setTimeout(async () => { await send(); if (root.dataset.kept || "waits" in root.dataset) ask(Math.min(after * 1.5, 30_000)); }, after);
+}
+show().then(() => { if (root.dataset.kept || "waits" in root.dataset) ask(2000); });
 if ("serviceWorker" in navigator) (window.requestIdleCallback ?? setTimeout)(() => register().catch(() => {}));

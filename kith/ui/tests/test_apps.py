@@ -67,7 +67,7 @@ def test_whoever_let_an_app_in_sees_it_and_shuts_it_out(sign_in: Any, cast: Cast
     said = their.tokens(scope="toybox.toy:view")
     listed = page(sign_in("eve").get("/settings/tokens/"))
     assert "Mail merge" in listed
-    assert "Shut Mail merge out" in listed
+    assert "Shut out Mail merge" in listed
     assert "Mail merge" not in page(sign_in("ada").get("/settings/tokens/"))
     where = f"/settings/tokens/apps/{Permit.objects.get().pk}/end/"
     assert sign_in("ada").post(where).status_code == 404
