@@ -135,11 +135,13 @@ def test_new_records_wait_behind_a_button_and_the_list_stays_where_it_is(come: A
     ada = come(look)
     page = listening(ada.go(f"/companies/?filter=name:contains:{word}"))
     expect(page.locator("[data-id]")).to_have_count(1)
+    stood = page.locator(f"#r{first}").bounding_box()
     house.make(COMPANY, name=f"{word} kaksi")
     house.make(COMPANY, name="Muita")
     button = page.locator(".fresh")
     expect(button).to_contain_text("۱" if look.rtl else "1", timeout=PROMPT)
     expect(page.locator("[data-id]")).to_have_count(1)
+    assert page.locator(f"#r{first}").bounding_box() == stood
     button.click()
     expect(page.locator("[data-id]")).to_have_count(2)
     expect(page.locator(f"#r{first}")).to_be_visible()
