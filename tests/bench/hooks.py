@@ -69,6 +69,8 @@ class Receiver:
     refused: int = 0
     again: int = 0
     unsigned: int = 0
+    #: Messages that broke off in the middle, because who sent them was killed.
+    cut: int = 0
     #: Ids that were worked off, in order, with (record, number of the event).
     done: dict[str, tuple[int, int]] = field(default_factory=dict)
     news: threading.Condition = field(default_factory=threading.Condition)
@@ -107,7 +109,11 @@ def served(receiver: Receiver) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                receiver.cut += 1
+                return
             status = receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
             try:
                 self.send_response(status)
@@ -209,7 +215,7 @@ def trial(events: int, kills: int, records: int, share: float, seed: int, folder
         installation.end()
     return {
         "events": len(written), "kills": done, "came": receiver.came, "refused": receiver.refused, "came_again": receiver.again,
-        "worked_off": len(receiver.done), "unsigned": receiver.unsigned, **judged(written, receiver),
+        "worked_off": len(receiver.done), "unsigned": receiver.unsigned, "cut": receiver.cut, **judged(written, receiver),
         "seconds": round(time.monotonic() - begun),
     }  # fmt: skip
 
