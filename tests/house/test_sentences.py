@@ -22,6 +22,8 @@ JOINED = {
     "config/people.py": (1, "English sentences of the command line"),
     "config/soundness.py": (2, "English sentences about the environment, before any language is known"),
     "kernel/http.py": (1, "a fault of programming"),
+    "kernel/recurrence/rule.py": (4, "an RRULE of RFC 5545"),
+    "kernel/recurrence/series.py": (2, "lines of RFC 5545"),
     "objects/access/earlier.py": (4, "columns and places of an SQL statement"),
     "objects/columns/record.py": (1, "a fault of programming"),
     "objects/exchange/child.py": (1, "cells of a file"),

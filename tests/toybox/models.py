@@ -37,6 +37,7 @@ from kith.objects.columns import (
     Phone,
     Phones,
     Record,
+    Recurrence,
     Section,
     Tags,
     Text,
@@ -107,6 +108,7 @@ class Toy(Record):
     zone = TimeZone(lazy("Time zone"))
     address = Address(lazy("Address"), pii=CONTACT)
     price = Money(lazy("Price"))
+    wound_up = Recurrence(lazy("Wound up"))
     plan = Text(lazy("Plan"), pii=NONE)
     plan_on = Date(lazy("Planned for"))
 
@@ -131,7 +133,17 @@ class Toy(Record):
                 "tags",
             ),
             Section(
-                lazy("Where"), "box", "friends", "owner", "keeper", "country", "language", "zone", "address", "price"
+                lazy("Where"),
+                "box",
+                "friends",
+                "owner",
+                "keeper",
+                "country",
+                "language",
+                "zone",
+                "address",
+                "price",
+                "wound_up",
             ),
             Section(lazy("Contact"), "email", "emails", "phone", "phones", "website"),
         ]

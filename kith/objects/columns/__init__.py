@@ -35,6 +35,7 @@ from .fields import (
     PersonName,
     Phone,
     Phones,
+    Recurrence,
     Tags,
     Text,
     TimeZone,
@@ -48,6 +49,7 @@ __all__ = [
     "CASCADE", "CONTACT", "FREE_TEXT", "HIGH", "IDENTITY", "LOW", "NONE", "PROTECT", "SET_NULL", "SPECIAL", "TITLE", "Address",
     "Boolean", "Choice", "ClosedManager", "Column", "Country", "Currency", "Date", "DateTime", "Decimal", "Email", "Emails",
     "ExchangeRate", "Hours", "Integer", "KindColumn", "Language", "Languages", "Link", "LinkColumn", "LongText", "ManyLinks",
-    "ManyLinksColumn", "Money", "Must", "Once", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Section", "Tags",
-    "Text", "TimeZone", "User", "UserColumn", "WebAddress", "Weekdays", "describe", "describe_inherited", "references",
+    "ManyLinksColumn", "Money", "Must", "Once", "Option", "Owner", "PersonName", "Phone", "Phones", "Record", "Recurrence",
+    "Section", "Tags", "Text", "TimeZone", "User", "UserColumn", "WebAddress", "Weekdays", "describe", "describe_inherited",
+    "references",
 ]  # fmt: skip

@@ -219,6 +219,15 @@ class Hours(PackedColumn, models.CharField):
         return {"max_length": 11, "null": True}
 
 
+class Recurrence(PackedColumn, models.TextField):
+    """When something happens again: a rule with its exceptions."""
+
+    plain, kind_class = models.TextField, kinds.Recurring
+
+    def storage(self) -> dict[str, Any]:
+        return {"null": True}
+
+
 class _MoneyAttribute(DeferredAttribute):
     """`record.amount` as Money, from the scaled amount and the currency beside it."""
 

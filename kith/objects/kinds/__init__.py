@@ -24,6 +24,7 @@ from .person_name import FullName, PersonName
 from .phone import Phone
 from .phones import Phones
 from .rate import ExchangeRate
+from .recurring import Recurring
 from .reference import Reference, Wanted
 from .several import Entry, Several
 from .tags import Tags
@@ -36,12 +37,12 @@ from .weekdays import Weekday, Weekdays
 #: Every kind that a field may be of, in the order in which people choose among them. (Currencies are parts of amounts.)
 ALL_KINDS: list[type[Kind]] = [
     Text, LongText, Integer, DecimalNumber, Amount, Boolean, Date, DateTime, Choice, Tags, Link, ManyLinks, User, FullName, Email,
-    Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, Languages, TimeZone, Hours, Weekdays,
+    Emails, Phone, Phones, WebAddress, PostalAddress, Country, Language, Languages, TimeZone, Hours, Weekdays, Recurring,
 ]  # fmt: skip
 
 __all__ = [
     "ALL_KINDS", "Address", "Amount", "BaseAmount", "Boolean", "Choice", "CodeSet", "Coded", "Country", "Currency", "Date",
     "DateTime", "DecimalNumber", "Email", "Emails", "Entry", "ExchangeRate", "FullName", "Hours", "Integer", "Kind", "Language",
-    "Languages", "Link", "LongText", "ManyLinks", "Option", "PersonName", "Phone", "Phones", "PostalAddress", "Reference", "Several",
-    "Tags", "Text", "TimeZone", "User", "Wanted", "WebAddress", "Weekday", "Weekdays",
+    "Languages", "Link", "LongText", "ManyLinks", "Option", "PersonName", "Phone", "Phones", "PostalAddress", "Recurring",
+    "Reference", "Several", "Tags", "Text", "TimeZone", "User", "Wanted", "WebAddress", "Weekday", "Weekdays",
 ]  # fmt: skip

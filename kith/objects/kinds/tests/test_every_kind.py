@@ -45,6 +45,7 @@ from kith.objects.kinds import (
     Phone,
     Phones,
     PostalAddress,
+    Recurring,
     Reference,
     Tags,
     Text,
@@ -124,6 +125,14 @@ RAW: dict[type[Kind], st.SearchStrategy[Any]] = {
     Hours: st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda t: t[0] != t[1]).map(lambda t: Span(*t)),
     Weekday: st.sampled_from(["mon", "FRI", "", "someday"]),
     Weekdays: st.lists(st.sampled_from(["mon", "Friday", "sun", "someday"]), max_size=4),
+    Recurring: st.builds(
+        "FREQ={};INTERVAL={}{}\nEXDATE:202611{:02}T0{}0000".format,
+        st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY"]),
+        st.integers(0, 2000),
+        st.sampled_from(["", ";COUNT=7", ";UNTIL=20301231", ";BYDAY=MO,FR", ";BYDAY=2TU", ";BYMONTHDAY=-1,31"]),
+        st.integers(1, 31),
+        st.integers(0, 9),
+    ),
     Amount: st.builds(
         lambda n, c: Money(Decimal(n) / 100, c),
         st.integers(-(10**15), 10**15),
