@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from kith.objects import exchange
 from kith.objects.countries.customs import all_customs, customs
 from kith.objects.countries.guidance import GUIDANCE
 from kith.objects.countries.house import house
+from kith.objects.countries.working import work_week
 from kith.objects.declare import object_type
 from kith.objects.kinds import Country
 from kith.objects.query import listing, visible_to
@@ -71,6 +73,16 @@ def test_what_an_administrator_wrote_holds_and_the_rest_stays() -> None:
     assert usual.values["guidance"] == "Ours."
     assert usual.own == {"weekend", "quiet_hours", "guidance"}
     assert usual.zone == "Asia/Tehran"
+
+
+def test_a_working_week_is_the_administrators_and_then_her_own() -> None:
+    change(SYSTEM, country("IR"), weekend=["thu", "fri"], working_hours="08:00-16:00")
+    usual = work_week(customs("IR"))
+    assert (usual.zone, usual.hours, usual.days) == ("Asia/Tehran", (Span(480, 960),), (0, 1, 2, 5, 6))
+    own = work_week(customs("IR"), zone="Europe/Helsinki", hours=(Span(600, 1080),), days=(0, 1))
+    assert (own.zone, own.hours, own.days) == ("Europe/Helsinki", (Span(600, 1080),), (0, 1))
+    # The first day of the Iranian year.
+    assert usual.holiday(date(2026, 3, 21))
 
 
 def test_many_countries_are_one_query(django_assert_num_queries: Any) -> None:
