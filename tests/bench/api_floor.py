@@ -21,7 +21,7 @@ def model() -> Any:
 
 def listed(request: Any) -> HttpResponse:
     """A hundred rows with all their columns, as JSON."""
-    rows = model()._base_manager.order_by("-pk")[:100].values()
+    rows = model()._base_manager.order_by("-changed_at", "-pk")[:100].values()
     data = json.dumps({"data": list(rows)}, ensure_ascii=False, default=str)
     return HttpResponse(data.encode(), content_type="application/json")
 
