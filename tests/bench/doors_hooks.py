@@ -1,4 +1,4 @@
-"""What Schemathesis loads: each request says that it comes from another network, and what is answered is counted.
+"""What Schemathesis loads: each request says that it comes from another network, what is answered is counted, and the trash is known.
 
 Runs in an environment of its own (see `doors`), where nothing of Kith is installed.
 """
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import schemathesis
+from schemathesis.checks import CHECKS
+from schemathesis.specs.openapi import checks
 
 NETWORKS = itertools.cycle([f"198.18.{n}.1" for n in range(64)])
 #: In turns: as it was made up, as it is described.
@@ -23,6 +25,8 @@ STATUSES: Counter[str] = Counter()
 OPERATIONS: Counter[str] = Counter()
 PHASES: Counter[str] = Counter()
 LOCK = threading.Lock()
+#: What was last done to a record, by the name of its object and its number: whether it was taken back from the trash.
+TAKEN_BACK: dict[tuple[str, str], bool] = {}
 
 
 @schemathesis.hook
@@ -40,6 +44,37 @@ def after_call(context: Any, case: Any, response: Any) -> None:
         STATUSES[str(response.status_code)] += 1
         OPERATIONS[f"{case.operation.method.upper()} {case.operation.path}"] += 1
         PHASES[_phase(case)] += 1
+        if 200 <= response.status_code < 300:
+            _follow(case, response)
+
+
+CHECKS.unregister("use_after_free")
+
+
+@schemathesis.check
+def use_after_free(ctx: Any, response: Any, case: Any) -> bool | None:
+    """In place of the check of this name, which knows no trash: what was removed is found there, and may be taken back."""
+    asks_the_trash = (case.query or {}).get("trash") == "true"
+    if asks_the_trash or TAKEN_BACK.get(_record(case)):
+        return None
+    found: bool | None = checks.use_after_free(ctx, response, case)
+    return found
+
+
+def _record(case: Any, number: Any = None) -> tuple[str, str]:
+    number = (case.path_parameters or {}).get("id") if number is None else number
+    return case.operation.path.removeprefix("/api/v1/").partition("/")[0], str(number)
+
+
+def _follow(case: Any, response: Any) -> None:
+    if case.operation.path.endswith("/{id}") and case.operation.method.upper() == "DELETE":
+        TAKEN_BACK[_record(case)] = False
+    elif case.operation.path.endswith("/{id}/restore"):
+        TAKEN_BACK[_record(case)] = True
+    elif case.operation.path.endswith("/bulk") and response.status_code == 200:
+        for one in response.json()["data"]:
+            if one["state"] in ("removed", "restored"):
+                TAKEN_BACK[_record(case, one["id"])] = one["state"] == "restored"
 
 
 def _phase(case: Any) -> str:

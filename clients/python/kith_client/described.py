@@ -543,6 +543,58 @@ class Address(TypedDict):
     latin: NotRequired[str]
 
 
+class PersonNameSent(TypedDict):
+    """As the description says it."""
+
+    given: NotRequired[str | None]
+    family: NotRequired[str | None]
+    middle: NotRequired[str | None]
+    prefix: NotRequired[str | None]
+    suffix: NotRequired[str | None]
+    latin_given: NotRequired[str | None]
+    latin_family: NotRequired[str | None]
+    full: NotRequired[str | None]
+    order: NotRequired[Literal["", "given_first", "family_first"] | None]
+
+
+class EmailsSentItem(TypedDict):
+    """As the description says it."""
+
+    value: str | None
+    type: NotRequired[Literal["", "work", "home", "mobile", "other"]]
+    primary: NotRequired[bool]
+    invalid: NotRequired[bool]
+    opted_out: NotRequired[bool]
+
+
+EmailsSent = list[EmailsSentItem] | None
+
+
+class PhonesSentItem(TypedDict):
+    """As the description says it."""
+
+    value: str | None
+    type: NotRequired[Literal["", "work", "home", "mobile", "other"]]
+    primary: NotRequired[bool]
+    invalid: NotRequired[bool]
+    opted_out: NotRequired[bool]
+
+
+PhonesSent = list[PhonesSentItem] | None
+
+
+class AddressSent(TypedDict):
+    """As the description says it."""
+
+    street: NotRequired[str | None]
+    district: NotRequired[str | None]
+    city: NotRequired[str | None]
+    region: NotRequired[str | None]
+    postal: NotRequired[str | None]
+    country: NotRequired[str | None]
+    latin: NotRequired[str | None]
+
+
 class CountriesValues(TypedDict):
     """As the description says it."""
 
@@ -577,53 +629,53 @@ class CountriesRecord(TypedDict):
 class CountriesChange(TypedDict):
     """As the description says it."""
 
-    code: NotRequired[str]
-    weekend: NotRequired[list[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]]]
+    code: NotRequired[str | None]
+    weekend: NotRequired[list[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
     working_hours: NotRequired[str | None]
-    first_weekday: NotRequired[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
-    languages: NotRequired[list[str]]
-    zone: NotRequired[str]
-    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"]]
-    style: NotRequired[Literal["", "direct", "indirect"]]
-    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"]]
+    first_weekday: NotRequired[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None]
+    languages: NotRequired[list[str] | None]
+    zone: NotRequired[str | None]
+    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"] | None]
+    style: NotRequired[Literal["", "direct", "indirect"] | None]
+    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"] | None]
     quiet_hours: NotRequired[str | None]
-    guidance: NotRequired[str]
+    guidance: NotRequired[str | None]
 
 
 class CountriesCreate(TypedDict):
     """As the description says it."""
 
-    code: str
-    weekend: NotRequired[list[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]]]
+    code: str | None
+    weekend: NotRequired[list[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
     working_hours: NotRequired[str | None]
-    first_weekday: NotRequired[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
-    languages: NotRequired[list[str]]
-    zone: NotRequired[str]
-    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"]]
-    style: NotRequired[Literal["", "direct", "indirect"]]
-    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"]]
+    first_weekday: NotRequired[Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None]
+    languages: NotRequired[list[str] | None]
+    zone: NotRequired[str | None]
+    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"] | None]
+    style: NotRequired[Literal["", "direct", "indirect"] | None]
+    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"] | None]
     quiet_hours: NotRequired[str | None]
-    guidance: NotRequired[str]
+    guidance: NotRequired[str | None]
 
 
 class CountriesDoAddNote(TypedDict):
     """As the description says it."""
 
-    text: str
+    text: str | None
 
 
 class CountriesDoAnswerNote(TypedDict):
     """As the description says it."""
 
     to: int | None
-    text: str
+    text: str | None
 
 
 class CountriesDoChangeNote(TypedDict):
     """As the description says it."""
 
     note: int | None
-    text: str
+    text: str | None
     version: NotRequired[int | None]
 
 
@@ -662,43 +714,43 @@ class RatesRecord(TypedDict):
 class RatesChange(TypedDict):
     """As the description says it."""
 
-    currency: NotRequired[str]
-    against: NotRequired[str]
-    rate: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    against: NotRequired[str | None]
+    rate: NotRequired[str | float | None]
     day: NotRequired[str | None]
-    kind: NotRequired[Literal["", "spot", "average", "booked", "manual"]]
-    source: NotRequired[str]
+    kind: NotRequired[Literal["", "spot", "average", "booked", "manual"] | None]
+    source: NotRequired[str | None]
 
 
 class RatesCreate(TypedDict):
     """As the description says it."""
 
-    currency: str
-    against: NotRequired[str]
-    rate: str | None
+    currency: str | None
+    against: NotRequired[str | None]
+    rate: str | float | None
     day: NotRequired[str | None]
-    kind: NotRequired[Literal["", "spot", "average", "booked", "manual"]]
-    source: NotRequired[str]
+    kind: NotRequired[Literal["", "spot", "average", "booked", "manual"] | None]
+    source: NotRequired[str | None]
 
 
 class RatesDoAddNote(TypedDict):
     """As the description says it."""
 
-    text: str
+    text: str | None
 
 
 class RatesDoAnswerNote(TypedDict):
     """As the description says it."""
 
     to: int | None
-    text: str
+    text: str | None
 
 
 class RatesDoChangeNote(TypedDict):
     """As the description says it."""
 
     note: int | None
-    text: str
+    text: str | None
     version: NotRequired[int | None]
 
 
@@ -756,127 +808,127 @@ class PeopleRecord(TypedDict):
 
 
 PeopleChangeParts = TypedDict("PeopleChangeParts", {
-    "name.given": "str",
-    "name.family": "str",
-    "name.middle": "str",
-    "name.prefix": "str",
-    "name.suffix": "str",
-    "name.latin_given": "str",
-    "name.latin_family": "str",
-    "name.full": "str",
-    "name.order": "Literal[\"\", \"given_first\", \"family_first\"]",
-    "address.street": "str",
-    "address.district": "str",
-    "address.city": "str",
-    "address.region": "str",
-    "address.postal": "str",
-    "address.country": "str",
-    "address.latin": "str",
+    "name.given": "str | None",
+    "name.family": "str | None",
+    "name.middle": "str | None",
+    "name.prefix": "str | None",
+    "name.suffix": "str | None",
+    "name.latin_given": "str | None",
+    "name.latin_family": "str | None",
+    "name.full": "str | None",
+    "name.order": "Literal[\"\", \"given_first\", \"family_first\"] | None",
+    "address.street": "str | None",
+    "address.district": "str | None",
+    "address.city": "str | None",
+    "address.region": "str | None",
+    "address.postal": "str | None",
+    "address.country": "str | None",
+    "address.latin": "str | None",
 }, total=False)
 
 
 class PeopleChange(PeopleChangeParts):
     """As the description says it."""
 
-    name: NotRequired[PersonName]
-    job_title: NotRequired[str]
-    emails: NotRequired[Emails]
-    phones: NotRequired[Phones]
-    address: NotRequired[Address]
-    website: NotRequired[str]
-    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"]]
-    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"]]
-    tags: NotRequired[list[str]]
+    name: NotRequired[PersonNameSent]
+    job_title: NotRequired[str | None]
+    emails: NotRequired[EmailsSent]
+    phones: NotRequired[PhonesSent]
+    address: NotRequired[AddressSent]
+    website: NotRequired[str | None]
+    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"] | None]
+    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"] | None]
+    tags: NotRequired[list[str] | None]
     owner: NotRequired[int | None]
     birthday: NotRequired[str | None]
-    salutation: NotRequired[Literal["", "ms", "mr", "mx", "dr", "prof"]]
-    language: NotRequired[str]
-    other_languages: NotRequired[list[str]]
-    script: NotRequired[Literal["", "Latn", "Cyrl", "Grek", "Arab", "Hebr", "Hans", "Hant", "Jpan", "Kore", "Deva", "Beng", "Thai", "Armn", "Geor", "Ethi", "Khmr", "Laoo", "Mymr", "Sinh", "Taml", "Telu", "Knda", "Mlym", "Gujr", "Guru", "Orya", "Tibt", "Mong", "Thaa", "Tfng", "Cans"]]
-    zone: NotRequired[str]
-    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"]]
-    style: NotRequired[Literal["", "direct", "indirect"]]
-    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"]]
+    salutation: NotRequired[Literal["", "ms", "mr", "mx", "dr", "prof"] | None]
+    language: NotRequired[str | None]
+    other_languages: NotRequired[list[str] | None]
+    script: NotRequired[Literal["", "Latn", "Cyrl", "Grek", "Arab", "Hebr", "Hans", "Hant", "Jpan", "Kore", "Deva", "Beng", "Thai", "Armn", "Geor", "Ethi", "Khmr", "Laoo", "Mymr", "Sinh", "Taml", "Telu", "Knda", "Mlym", "Gujr", "Guru", "Orya", "Tibt", "Mong", "Thaa", "Tfng", "Cans"] | None]
+    zone: NotRequired[str | None]
+    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"] | None]
+    style: NotRequired[Literal["", "direct", "indirect"] | None]
+    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"] | None]
     preferred_hours: NotRequired[str | None]
     quiet_hours: NotRequired[str | None]
-    do_not_call: NotRequired[bool]
-    etiquette: NotRequired[str]
-    notes: NotRequired[str]
-    next_step: NotRequired[str]
+    do_not_call: NotRequired[bool | None]
+    etiquette: NotRequired[str | None]
+    notes: NotRequired[str | None]
+    next_step: NotRequired[str | None]
     next_on: NotRequired[str | None]
-    companies: NotRequired[list[int]]
+    companies: NotRequired[list[int] | None]
 
 
 PeopleCreateParts = TypedDict("PeopleCreateParts", {
-    "name.given": "str",
-    "name.family": "str",
-    "name.middle": "str",
-    "name.prefix": "str",
-    "name.suffix": "str",
-    "name.latin_given": "str",
-    "name.latin_family": "str",
-    "name.full": "str",
-    "name.order": "Literal[\"\", \"given_first\", \"family_first\"]",
-    "address.street": "str",
-    "address.district": "str",
-    "address.city": "str",
-    "address.region": "str",
-    "address.postal": "str",
-    "address.country": "str",
-    "address.latin": "str",
+    "name.given": "str | None",
+    "name.family": "str | None",
+    "name.middle": "str | None",
+    "name.prefix": "str | None",
+    "name.suffix": "str | None",
+    "name.latin_given": "str | None",
+    "name.latin_family": "str | None",
+    "name.full": "str | None",
+    "name.order": "Literal[\"\", \"given_first\", \"family_first\"] | None",
+    "address.street": "str | None",
+    "address.district": "str | None",
+    "address.city": "str | None",
+    "address.region": "str | None",
+    "address.postal": "str | None",
+    "address.country": "str | None",
+    "address.latin": "str | None",
 }, total=False)
 
 
 class PeopleCreate(PeopleCreateParts):
     """As the description says it."""
 
-    name: NotRequired[PersonName]
-    job_title: NotRequired[str]
-    emails: NotRequired[Emails]
-    phones: NotRequired[Phones]
-    address: NotRequired[Address]
-    website: NotRequired[str]
-    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"]]
-    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"]]
-    tags: NotRequired[list[str]]
+    name: NotRequired[PersonNameSent]
+    job_title: NotRequired[str | None]
+    emails: NotRequired[EmailsSent]
+    phones: NotRequired[PhonesSent]
+    address: NotRequired[AddressSent]
+    website: NotRequired[str | None]
+    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"] | None]
+    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"] | None]
+    tags: NotRequired[list[str] | None]
     owner: NotRequired[int | None]
     birthday: NotRequired[str | None]
-    salutation: NotRequired[Literal["", "ms", "mr", "mx", "dr", "prof"]]
-    language: NotRequired[str]
-    other_languages: NotRequired[list[str]]
-    script: NotRequired[Literal["", "Latn", "Cyrl", "Grek", "Arab", "Hebr", "Hans", "Hant", "Jpan", "Kore", "Deva", "Beng", "Thai", "Armn", "Geor", "Ethi", "Khmr", "Laoo", "Mymr", "Sinh", "Taml", "Telu", "Knda", "Mlym", "Gujr", "Guru", "Orya", "Tibt", "Mong", "Thaa", "Tfng", "Cans"]]
-    zone: NotRequired[str]
-    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"]]
-    style: NotRequired[Literal["", "direct", "indirect"]]
-    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"]]
+    salutation: NotRequired[Literal["", "ms", "mr", "mx", "dr", "prof"] | None]
+    language: NotRequired[str | None]
+    other_languages: NotRequired[list[str] | None]
+    script: NotRequired[Literal["", "Latn", "Cyrl", "Grek", "Arab", "Hebr", "Hans", "Hant", "Jpan", "Kore", "Deva", "Beng", "Thai", "Armn", "Geor", "Ethi", "Khmr", "Laoo", "Mymr", "Sinh", "Taml", "Telu", "Knda", "Mlym", "Gujr", "Guru", "Orya", "Tibt", "Mong", "Thaa", "Tfng", "Cans"] | None]
+    zone: NotRequired[str | None]
+    calendar: NotRequired[Literal["", "gregorian", "jalali", "hijri", "buddhist", "roc"] | None]
+    style: NotRequired[Literal["", "direct", "indirect"] | None]
+    channel: NotRequired[Literal["", "email", "phone", "chat", "letter", "in_person"] | None]
     preferred_hours: NotRequired[str | None]
     quiet_hours: NotRequired[str | None]
-    do_not_call: NotRequired[bool]
-    etiquette: NotRequired[str]
-    notes: NotRequired[str]
-    next_step: NotRequired[str]
+    do_not_call: NotRequired[bool | None]
+    etiquette: NotRequired[str | None]
+    notes: NotRequired[str | None]
+    next_step: NotRequired[str | None]
     next_on: NotRequired[str | None]
-    companies: NotRequired[list[int]]
+    companies: NotRequired[list[int] | None]
 
 
 class PeopleDoAddNote(TypedDict):
     """As the description says it."""
 
-    text: str
+    text: str | None
 
 
 class PeopleDoAnswerNote(TypedDict):
     """As the description says it."""
 
     to: int | None
-    text: str
+    text: str | None
 
 
 class PeopleDoChangeNote(TypedDict):
     """As the description says it."""
 
     note: int | None
-    text: str
+    text: str | None
     version: NotRequired[int | None]
 
 
@@ -889,7 +941,7 @@ class PeopleDoMakeMainCompany(TypedDict):
 class PeopleDoMarkEmailInvalid(TypedDict):
     """As the description says it."""
 
-    address: str
+    address: str | None
 
 
 class PeopleDoOptOut(TypedDict):
@@ -950,107 +1002,107 @@ class CompaniesRecord(TypedDict):
 class CompaniesChangeAnnualRevenue(TypedDict):
     """Annual revenue."""
 
-    amount: str
+    amount: str | float
     currency: str
 
 
 CompaniesChangeParts = TypedDict("CompaniesChangeParts", {
-    "address.street": "str",
-    "address.district": "str",
-    "address.city": "str",
-    "address.region": "str",
-    "address.postal": "str",
-    "address.country": "str",
-    "address.latin": "str",
-    "annual_revenue.amount": "str | None",
-    "annual_revenue.currency": "str",
+    "address.street": "str | None",
+    "address.district": "str | None",
+    "address.city": "str | None",
+    "address.region": "str | None",
+    "address.postal": "str | None",
+    "address.country": "str | None",
+    "address.latin": "str | None",
+    "annual_revenue.amount": "str | float | None",
+    "annual_revenue.currency": "str | None",
 }, total=False)
 
 
 class CompaniesChange(CompaniesChangeParts):
     """As the description says it."""
 
-    name: NotRequired[str]
-    other_names: NotRequired[str]
+    name: NotRequired[str | None]
+    other_names: NotRequired[str | None]
     parent: NotRequired[int | None]
-    website: NotRequired[str]
-    emails: NotRequired[Emails]
-    phones: NotRequired[Phones]
-    address: NotRequired[Address]
-    industry: NotRequired[str]
-    size: NotRequired[Literal["", "1", "2-9", "10-49", "50-249", "250-999", "1000+"]]
+    website: NotRequired[str | None]
+    emails: NotRequired[EmailsSent]
+    phones: NotRequired[PhonesSent]
+    address: NotRequired[AddressSent]
+    industry: NotRequired[str | None]
+    size: NotRequired[Literal["", "1", "2-9", "10-49", "50-249", "250-999", "1000+"] | None]
     employees: NotRequired[int | None]
     annual_revenue: NotRequired[CompaniesChangeAnnualRevenue | None]
-    registration: NotRequired[str]
-    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"]]
-    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"]]
-    tags: NotRequired[list[str]]
+    registration: NotRequired[str | None]
+    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"] | None]
+    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"] | None]
+    tags: NotRequired[list[str] | None]
     owner: NotRequired[int | None]
-    language: NotRequired[str]
-    notes: NotRequired[str]
+    language: NotRequired[str | None]
+    notes: NotRequired[str | None]
 
 
 class CompaniesCreateAnnualRevenue(TypedDict):
     """Annual revenue."""
 
-    amount: str
+    amount: str | float
     currency: str
 
 
 CompaniesCreateParts = TypedDict("CompaniesCreateParts", {
-    "address.street": "str",
-    "address.district": "str",
-    "address.city": "str",
-    "address.region": "str",
-    "address.postal": "str",
-    "address.country": "str",
-    "address.latin": "str",
-    "annual_revenue.amount": "str | None",
-    "annual_revenue.currency": "str",
+    "address.street": "str | None",
+    "address.district": "str | None",
+    "address.city": "str | None",
+    "address.region": "str | None",
+    "address.postal": "str | None",
+    "address.country": "str | None",
+    "address.latin": "str | None",
+    "annual_revenue.amount": "str | float | None",
+    "annual_revenue.currency": "str | None",
 }, total=False)
 
 
 class CompaniesCreate(CompaniesCreateParts):
     """As the description says it."""
 
-    name: str
-    other_names: NotRequired[str]
+    name: str | None
+    other_names: NotRequired[str | None]
     parent: NotRequired[int | None]
-    website: NotRequired[str]
-    emails: NotRequired[Emails]
-    phones: NotRequired[Phones]
-    address: NotRequired[Address]
-    industry: NotRequired[str]
-    size: NotRequired[Literal["", "1", "2-9", "10-49", "50-249", "250-999", "1000+"]]
+    website: NotRequired[str | None]
+    emails: NotRequired[EmailsSent]
+    phones: NotRequired[PhonesSent]
+    address: NotRequired[AddressSent]
+    industry: NotRequired[str | None]
+    size: NotRequired[Literal["", "1", "2-9", "10-49", "50-249", "250-999", "1000+"] | None]
     employees: NotRequired[int | None]
     annual_revenue: NotRequired[CompaniesCreateAnnualRevenue | None]
-    registration: NotRequired[str]
-    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"]]
-    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"]]
-    tags: NotRequired[list[str]]
+    registration: NotRequired[str | None]
+    stage: NotRequired[Literal["", "subscriber", "lead", "qualified", "opportunity", "customer", "partner", "former"] | None]
+    source: NotRequired[Literal["", "referral", "trade_fair", "web", "email", "phone", "campaign", "social", "partner", "list", "other"] | None]
+    tags: NotRequired[list[str] | None]
     owner: NotRequired[int | None]
-    language: NotRequired[str]
-    notes: NotRequired[str]
+    language: NotRequired[str | None]
+    notes: NotRequired[str | None]
 
 
 class CompaniesDoAddNote(TypedDict):
     """As the description says it."""
 
-    text: str
+    text: str | None
 
 
 class CompaniesDoAnswerNote(TypedDict):
     """As the description says it."""
 
     to: int | None
-    text: str
+    text: str | None
 
 
 class CompaniesDoChangeNote(TypedDict):
     """As the description says it."""
 
     note: int | None
-    text: str
+    text: str | None
     version: NotRequired[int | None]
 
 
@@ -1092,11 +1144,11 @@ class AffiliationsChange(TypedDict):
 
     person: NotRequired[int | None]
     company: NotRequired[int | None]
-    main: NotRequired[bool]
-    inactive: NotRequired[bool]
+    main: NotRequired[bool | None]
+    inactive: NotRequired[bool | None]
     since: NotRequired[str | None]
     until: NotRequired[str | None]
-    role: NotRequired[str]
+    role: NotRequired[str | None]
 
 
 class AffiliationsCreate(TypedDict):
@@ -1104,31 +1156,31 @@ class AffiliationsCreate(TypedDict):
 
     person: int | None
     company: int | None
-    main: NotRequired[bool]
-    inactive: NotRequired[bool]
+    main: NotRequired[bool | None]
+    inactive: NotRequired[bool | None]
     since: NotRequired[str | None]
     until: NotRequired[str | None]
-    role: NotRequired[str]
+    role: NotRequired[str | None]
 
 
 class AffiliationsDoAddNote(TypedDict):
     """As the description says it."""
 
-    text: str
+    text: str | None
 
 
 class AffiliationsDoAnswerNote(TypedDict):
     """As the description says it."""
 
     to: int | None
-    text: str
+    text: str | None
 
 
 class AffiliationsDoChangeNote(TypedDict):
     """As the description says it."""
 
     note: int | None
-    text: str
+    text: str | None
     version: NotRequired[int | None]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from kith.events.models import Run
 from kith.events.runs import Progress, job, start
 from kith.kernel.actor import Actor, current_actor
-from kith.kernel.errors import Forbidden, KithError, Missing, Refused
+from kith.kernel.errors import Forbidden, Invalid, KithError, Missing, Refused
 from kith.kernel.sentences import counted
 from kith.objects.access import may, visible
 from kith.objects.access.models import MASS
@@ -27,6 +27,7 @@ from kith.objects.write import Draft, Outcome, write
 from . import once, problems
 from .asking import Asked
 from .shapes import LARGEST
+from .taking import record_faults
 from .wire import Unfit, answer, body, pointer
 
 MOST, AT_ONCE, CHUNK = 10_000, 500, 200
@@ -54,12 +55,19 @@ def is_mass(wanted: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _begun(asked: Asked, o: ObjectType, wanted: list[dict[str, Any]]) -> HttpResponse:
+    # Held against the description as it came: a run keeps texts in place of numbers.
+    faults = {str(place): found for place, one in enumerate(wanted) if (found := _faults(asked.actor, o, one))}
     if len(wanted) <= AT_ONCE:
-        return answer({"data": written(asked.actor, o, wanted, mass=is_mass(wanted))})
+        return answer({"data": written(asked.actor, o, wanted, faults, mass=is_mass(wanted))})
     records = json.loads(json.dumps(wanted, default=_exact))
     title = _("Write %(n)s records: %(objects)s") % {"n": counted(len(wanted)), "objects": o.plural}
-    run = start(write_many, asked.actor, title=title, total=len(wanted), object=o.key, records=records)
+    run = start(write_many, asked.actor, title=title, total=len(wanted), object=o.key, records=records, faults=faults)
     return _told_of(run.pk)
+
+
+def _faults(actor: Actor, o: ObjectType, one: Mapping[str, Any]) -> dict[str, list[str]]:
+    verb = verb_of(one)
+    return record_faults(actor, o, verb, one.get("values") or {}) if verb in ("create", "change") else {}
 
 
 def _told_of(run: int) -> HttpResponse:
@@ -123,10 +131,17 @@ def verb_of(one: Mapping[str, Any]) -> Any:
 
 
 def written(
-    actor: Actor, o: ObjectType, wanted: Sequence[Mapping[str, Any]], first: int = 0, *, mass: bool
+    actor: Actor,
+    o: ObjectType,
+    wanted: Sequence[Mapping[str, Any]],
+    faults: Mapping[str, Mapping[str, list[str]]],
+    first: int = 0,
+    *,
+    mass: bool,
 ) -> list[dict[str, Any]]:
     """Write these and say of each what came of it; `first` is the place of the first one in what was sent.
 
+    `faults` are the sentences about values that are not as described, by the place of their record and by their name.
     With `mass` only those are written that the actor may change along with many others.
     """
     ids = [one["id"] for one in wanted if one.get("id") is not None]
@@ -141,9 +156,11 @@ def written(
             record = there.get(one.get("id") or 0)
             drafts[place] = Draft(one.get("values") or {}, record, one.get("version"), verb_of(one))
     back = {place for place, draft in drafts.items() if _is_back(draft) and ids.count(draft.record.pk) == 1}
-    wanting = {place: draft for place, draft in drafts.items() if place not in back}
+    unfit = {place: Invalid(faults[str(first + place)]) for place in drafts if str(first + place) in faults}
+    wanting = {place: draft for place, draft in drafts.items() if place not in back and place not in unfit}
     outcomes = dict(zip(wanting, write(actor, o, list(wanting.values())), strict=True))
     outcomes |= {place: Outcome(drafts[place], "unchanged", drafts[place].record) for place in back}
+    outcomes |= {place: Outcome(drafts[place], error=error) for place, error in unfit.items()}
     results = []
     for place, one in enumerate(wanted):
         why = Forbidden() if one.get("id") in there else Missing()
@@ -174,8 +191,10 @@ def _result(one: Mapping[str, Any], outcome: Outcome | KithError, place: int) ->
 
 
 # What was sent stands in the records then; a copy of it is nobody's business.
-@job(label=lazy("Write records"), forgets=("records",), kept=KEPT)
-def write_many(run: Run, *, object: str, records: list[dict[str, Any]]) -> Progress:
+@job(label=lazy("Write records"), forgets=("records", "faults"), kept=KEPT)
+def write_many(
+    run: Run, *, object: str, records: list[dict[str, Any]], faults: dict[str, dict[str, list[str]]] | None = None
+) -> Progress:
     """What one request asked to write, in steps."""
     actor = current_actor()
     if actor is None:
@@ -184,7 +203,7 @@ def write_many(run: Run, *, object: str, records: list[dict[str, Any]]) -> Progr
     at, results = run.position.get("at", 0), run.result.get("data", [])
     yield at, len(records)
     while at < len(records):
-        results = results + written(actor, o, records[at : at + CHUNK], at, mass=mass)
+        results = results + written(actor, o, records[at : at + CHUNK], faults or {}, at, mass=mass)
         at = min(len(records), at + CHUNK)
         run.position, run.result = {"at": at}, {"data": results}
         yield at, len(records)

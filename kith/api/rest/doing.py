@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from kith.kernel.errors import Missing
-from kith.objects.actions import Action, act
+from kith.objects.actions import Action, act, actions_for
 from kith.objects.declare import Field, ObjectType
 from kith.objects.history import Change, Entry, timeline
 from kith.objects.query import find
@@ -17,6 +17,7 @@ from . import once
 from .asking import Asked
 from .records import address, again, told
 from .shapes import number
+from .taking import hold_inputs
 from .wire import answer, body, values_of
 
 MOST_ENTRIES = 100
@@ -41,6 +42,8 @@ def do(asked: Asked, o: ObjectType, pk: int, name: str) -> HttpResponse:
     def work() -> HttpResponse:
         # Looked for here: what an action took away is no reason not to say, under the same key, that it was done.
         record = find(asked.actor, o, number(pk))
+        if action in actions_for(asked.actor, o):
+            hold_inputs(action, values)
         act(asked.actor, action.name, record, **{str(name): value for name, value in values.items()})
         return told(asked, o, record.pk)
 

@@ -6,6 +6,7 @@ beside what they answer.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -86,21 +87,26 @@ class _Schemas:
         self.links |= links
         return {to: ref("links", to) for to in links}
 
-    def of_kind(self, kind: Any) -> Json:
-        """The schema of a kind's values, or where it stands."""
-        schema: Json = kind.wire_schema()
+    def of_kind(self, kind: Any, *, taken: bool = False) -> Json:
+        """The schema of a kind's values, or where it stands; with `taken` of what may be sent for one."""
+        schema: Json = kind.taken_schema() if taken else kind.wire_schema()
+        if set(schema) == {"anyOf"}:
+            return {"anyOf": [self._once(kind.key, one) for one in schema["anyOf"]]}
+        return self._once(f"{kind.key}.sent" if taken and schema != kind.wire_schema() else kind.key, schema)
+
+    def _once(self, name: str, schema: Json) -> Json:
         text = json.dumps(schema, sort_keys=True)
         if len(text) <= LONG:
             return schema
         if text not in self._long:
-            same = [name for name in self._long.values() if name.partition("_")[0] == kind.key]
-            self._long[text] = f"{kind.key}_{len(same) + 1}" if same else f"{kind.key}"
-            self.made[f"kind.{self._long[text]}"] = schema
-        return ref("schemas", f"kind.{self._long[text]}")
+            names = (f"kind.{name}" + (f"_{n}" if n > 1 else "") for n in itertools.count(1))
+            self._long[text] = next(one for one in names if one not in self.made)
+            self.made[self._long[text]] = schema
+        return ref("schemas", self._long[text])
 
-    def of_field(self, field: Field) -> Json:
+    def of_field(self, field: Field, *, taken: bool = False) -> Json:
         """The schema of a field's values, with what the field is called."""
-        found = self.of_kind(field.kind)
+        found = self.of_kind(field.kind, taken=taken)
         about = {"title": str(field.label)} | ({"description": str(field.help)} if field.help else {})
         return {**found, **about}
 
@@ -111,10 +117,10 @@ class _Schemas:
         fields = list(fields)
         properties: Json = {}
         for field in fields:
-            properties[field.name] = self.of_field(field)
+            properties[field.name] = self.of_field(field, taken=closed)
             if closed:
                 for name, part in field.kind.parts.items():
-                    properties[f"{field.name}.{name}"] = self.of_kind(part)
+                    properties[f"{field.name}.{name}"] = self.of_kind(part, taken=True)
         made: Json = {"type": "object", "properties": properties, "additionalProperties": not closed}
         return made | ({"required": must} if (must := [field.name for field in fields if needed(field)]) else {})
 
@@ -262,7 +268,8 @@ def _body(values: Json) -> Json:
 def _action(said: _Said, o: ObjectType, action: Action, schemas: _Schemas) -> Json:
     name = f"{o.slug}.do.{action.name}"
     inputs = {
-        key: {**schemas.of_kind(kind), "title": str(label)} for key, (label, kind, _required) in action.form.items()
+        key: {**schemas.of_kind(kind, taken=True), "title": str(label)}
+        for key, (label, kind, _required) in action.form.items()
     }
     values: Json = {"type": "object", "properties": inputs, "additionalProperties": False}
     if needed := [key for key, (_label, _kind, required) in action.form.items() if required]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kith.kernel.errors import Forbidden, Missing, Refused
 from kith.objects import write
 from kith.objects.access import may
-from kith.objects.access.models import CREATE, VIEW
+from kith.objects.access.models import CHANGE, CREATE, VIEW
 from kith.objects.declare import ObjectType
 from kith.objects.query import count, find, listing, selected, visible_to
 from kith.objects.way import way_of
@@ -22,6 +22,7 @@ from kith.objects.way import way_of
 from . import once, versions
 from .asking import Asked
 from .shapes import MOST_EXPANDED, MOST_FIELDS, Shape, number, one
+from .taking import hold
 from .wire import Unfit, answer, body, values_of
 
 USUAL, MOST = 50, 200
@@ -115,9 +116,12 @@ def make(asked: Asked, o: ObjectType) -> HttpResponse:
     """A new record."""
     asked.only()
     values = values_of(body(asked.request, ("values",)))
-    return once.answered(
-        asked, lambda: told(asked, o, write.create(asked.actor, o, values).pk, 201), lambda kept: again(asked, o, kept)
-    )
+
+    def work() -> HttpResponse:
+        hold(asked.actor, o, CREATE, values)
+        return told(asked, o, write.create(asked.actor, o, values).pk, 201)
+
+    return once.answered(asked, work, lambda kept: again(asked, o, kept))
 
 
 def told(asked: Asked, o: ObjectType, pk: int, status: int = 200) -> HttpResponse:
@@ -145,6 +149,7 @@ def change(asked: Asked, o: ObjectType, pk: int) -> HttpResponse:
     record = find(asked.actor, o, number(pk))
     version = _version(asked, record)
     values = values_of(body(asked.request, ("values",)))
+    hold(asked.actor, o, CHANGE, values)
     return told(asked, o, write.change(asked.actor, record, values, version=version).pk)
 
 

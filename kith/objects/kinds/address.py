@@ -21,7 +21,7 @@ from kith.kernel.viewer import NEUTRAL, Viewer
 
 from . import postal
 from .country import Country
-from .kind import Kind
+from .kind import Kind, nullable
 from .labelled import read_labelled, write_labelled
 from .spoken import said
 from .text import LongText, Text
@@ -271,6 +271,10 @@ class PostalAddress(Kind):
     def json_schema(self) -> dict[str, Any]:
         properties = {name: kind.json_schema() for name, kind in self.parts.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    def taken_schema(self) -> dict[str, Any]:
+        properties = {name: kind.taken_schema() for name, kind in self.parts.items()}
+        return nullable({"type": "object", "properties": properties, "additionalProperties": False})
 
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 

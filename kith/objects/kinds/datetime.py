@@ -71,7 +71,7 @@ class DateTime(Kind):
             if value is None:
                 return None
         if not isinstance(value, datetime):
-            raise Refused(_("This needs to be a date and a time, such as 2026-11-22T14:30Z."))
+            raise Refused(_("This needs to be a date and a time, such as 2026-11-22T14:30:00Z."))
         if value.utcoffset() is None:
             raise Refused(_("Say the time zone as well: end with Z or with an offset such as +02:00."))
         try:
@@ -194,7 +194,7 @@ def _iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused(_("This needs to be a date and a time, such as 2026-11-22T14:30Z.")) from None
+        raise Refused(_("This needs to be a date and a time, such as 2026-11-22T14:30:00Z.")) from None
 
 
 def _said(text: str, viewer: Viewer) -> datetime | None:

@@ -109,6 +109,10 @@ class DecimalNumber(Kind):
         places = f"(\\.[0-9]{{1,{self.places}}})?" if self.places else ""
         return {"type": ["string", "null"], "pattern": f"^-?[0-9]{{1,19}}{places}$"}
 
+    def taken_schema(self) -> dict[str, Any]:
+        """A number as well: its digits are read exactly, whatever other programs do."""
+        return {**self.wire_schema(), "type": ["string", "number", "null"]}
+
     def example(self, n: int) -> Decimal:
         return Decimal(int(Decimal(_EXAMPLES[n % len(_EXAMPLES)]) * 100)).scaleb(-self.places)
 

@@ -226,6 +226,10 @@ class Kind:
         """JSON Schema of `wire(value)`."""
         return self.json_schema()
 
+    def taken_schema(self) -> dict[str, Any]:
+        """JSON Schema of what programs may send for a value: what `wire` gives, or null for nothing. `clean` takes all of it, and more."""
+        return nullable(self.wire_schema())
+
     def export(self, value: Any) -> str:
         """`value` as neutral text for files; `parse` reads it back unchanged in any language."""
         return "" if self.is_empty(value) else str(self.pack(value))
@@ -328,6 +332,16 @@ class Kind:
     def companions(self) -> dict[str, tuple[Callable[[], models.Field[Any, Any]], Callable[[Any], Any]]]:
         """Further columns: suffix → (makes the plain Django field, computes its value from ours)."""
         return {}
+
+
+def nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema, with null beside what it has."""
+    sort = schema.get("type")
+    if sort == "null" or (isinstance(sort, list) and "null" in sort):
+        return schema
+    if isinstance(sort, str) and not {"enum", "const", "anyOf"} & schema.keys():
+        return {**schema, "type": [sort, "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def new_key() -> str:

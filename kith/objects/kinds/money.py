@@ -270,6 +270,12 @@ class Amount(Kind):
             },
         }
 
+    def taken_schema(self) -> dict[str, Any]:
+        """The amount as a number as well: its digits are read exactly."""
+        schema = self.wire_schema()
+        amount = {**schema["properties"]["amount"], "type": ["string", "number"]}
+        return {**schema, "properties": {**schema["properties"], "amount": amount}}
+
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 
     def words(self, value: Any) -> str:

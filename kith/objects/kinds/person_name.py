@@ -266,6 +266,11 @@ class FullName(Kind):
         properties = {name: kind.json_schema() for name, kind in self.parts.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
+    def taken_schema(self) -> dict[str, Any]:
+        """A name in one line as well, which is taken apart as if somebody had typed it: many programs know no parts."""
+        properties = {name: kind.taken_schema() for name, kind in self.parts.items()}
+        return {"type": ["object", "string", "null"], "properties": properties, "additionalProperties": False}
+
     # ── for search, sort and filter ──────────────────────────────────────────────────────────────────────────────────
 
     def words(self, value: Any) -> str:

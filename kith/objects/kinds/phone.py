@@ -18,7 +18,7 @@ from kith.kernel.text import ascii_digits
 from kith.kernel.viewer import NEUTRAL, Viewer
 
 from .copied import with_copy
-from .kind import Kind
+from .kind import Kind, nullable
 
 LONGEST = 60
 #: An extension behind the number, as files and people of several countries write it, and RFC 3966.
@@ -95,6 +95,10 @@ class Phone(Kind):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": r"^(\+[0-9]{2,17}(;ext=[0-9]{1,7})?)?$"}
+
+    def taken_schema(self) -> dict[str, Any]:
+        """A number as people write it, with the code of its country."""
+        return nullable({"type": "string", "maxLength": LONGEST})
 
     def example(self, n: int) -> str:
         return _EXAMPLES[n % len(_EXAMPLES)]

@@ -21,7 +21,7 @@ from kith.kernel.sentences import apart, counted, strung
 from kith.kernel.text import fold
 from kith.kernel.viewer import NEUTRAL, Viewer
 
-from .kind import Kind, Option
+from .kind import Kind, Option, nullable
 from .lists import split_entries
 from .order import KEY, key_column
 from .spoken import everywhere, said
@@ -257,12 +257,18 @@ class Several(Kind):
         return f"{self.inner.export(entry.value)} ({', '.join(words)})" if words else self.inner.export(entry.value)
 
     def json_schema(self) -> dict[str, Any]:
+        return self._schema(self.inner.json_schema())
+
+    def taken_schema(self) -> dict[str, Any]:
+        return nullable(self._schema(self.inner.taken_schema()))
+
+    def _schema(self, value: dict[str, Any]) -> dict[str, Any]:
         entry = {
             "type": "object",
             "required": ["value"],
             "additionalProperties": False,
             "properties": {
-                "value": self.inner.json_schema(),
+                "value": value,
                 "type": {"type": "string", "enum": ["", *(o.value for o in TYPES)]},
                 "primary": {"type": "boolean"},
                 "invalid": {"type": "boolean"},

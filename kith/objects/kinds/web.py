@@ -19,7 +19,7 @@ from kith.kernel.viewer import Viewer
 
 from .copied import with_copy
 from .email import ascii_domain, is_domain
-from .kind import Kind
+from .kind import Kind, nullable
 
 LONGEST = 500
 _EXAMPLES = (
@@ -95,6 +95,10 @@ class WebAddress(Kind):
     def wire_schema(self) -> dict[str, Any]:
         # Nothing is "" here, and that is no address.
         return {"type": "string", "anyOf": [{"const": ""}, self.json_schema()]}
+
+    def taken_schema(self) -> dict[str, Any]:
+        """An address as people write it: https:// may be left out."""
+        return nullable({"type": "string", "maxLength": LONGEST})
 
     def example(self, n: int) -> str:
         return _EXAMPLES[n % len(_EXAMPLES)]
