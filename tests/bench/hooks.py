@@ -72,13 +72,14 @@ for n in range(%(events)d - len(made)):
 from kith.events.models import Event
 print(json.dumps(list(Event.objects.filter(object=%(key)r, name__in=["created", "changed"]).order_by("pk").values_list("pk", "record"))))
 """
-#: Makes due what waits for its next try, and says how much. What a worker has taken for itself is due already and stays as it is.
+#: Makes due what waits for its next try, and says how much. What a worker has taken for itself is due already and stays as it is, and so is
+#: what was never tried.
 HURRY = """
 from kith.hooks.models import Sending, Webhook
 from kith.kernel import clock
 now = clock.now()
 Webhook.objects.filter(rest_until__gt=now).update(rest_until=None)
-print(json.dumps(Sending.objects.filter(state=Sending.WAITING, due__gt=now).update(due=now)))
+print(json.dumps(Sending.objects.filter(state=Sending.WAITING, tries__gt=0, due__gt=now).update(due=now)))
 """
 
 
