@@ -208,8 +208,9 @@ def killed(installation: Installation, receiver: Receiver, seconds: float) -> tu
             if waited > QUIET:
                 hurried += installation.ask(HURRY)
         receiver.killed = False
-        # Any instant may be the last.
-        time.sleep(seconds)
+        # Any instant may be the last, and rather one at which a message has just come, because those are where much is half done.
+        with receiver.news:
+            receiver.news.wait_for(lambda: False, seconds)
     finally:
         receiver.killed = True
         process.send_signal(signal.SIGKILL)
