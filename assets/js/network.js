@@ -33,6 +33,8 @@ async function carefully(ctx, plain, address, request) {
   const answer = await plain(address, request);
   const over = answer.status === 401 && answer.headers.get("HX-Redirect");
   if (!over || !/^\/sign-in\/(\?|$)/.test(over)) return answer;
+  // What is fetched in advance, for a menu that nobody has opened yet, interrupts nobody who is writing.
+  if (!posts(ctx) && ctx.sourceElement?.checkVisibility?.() === false) return new Response(null, { status: 204 });
   clearTimeout(ctx.requestTimeout);
   const { signInAgain } = await import("./again.js");
   const token = await signInAgain(over);

@@ -9,7 +9,8 @@ export const here = () => new URL(box().dataset.here, location.href);
 /** What is looked at is `url` from now on, though nothing of the list itself has to be loaded: tabs and address follow. */
 export function become(url) {
   box().dataset.here = url.pathname + url.search;
-  ajax("GET", `${url.pathname}views/${url.search}`, { source: bar(), target: "#views", swap: "innerHTML" });
+  // A menu that was opened in the meantime stays open, with what was typed in it.
+  ajax("GET", `${url.pathname}views/${url.search}`, { source: bar(), target: "#views", swap: "innerMorph" });
 }
 
 // Tabs that do not fit are hidden, never the one that is open; on a phone only that one is shown, and the menu has them all.

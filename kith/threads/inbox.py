@@ -129,7 +129,8 @@ def _groups(actor: Actor, rows: QuerySet[Notice], found: list[Any]) -> list[Grou
         here |= Q(object=key, record__in=list(seen))
     if not about:
         return []
-    notices = list(rows.filter(here).order_by("-pk")[:LINES])
+    # Told one after the other, by several workers: lines stand in the order in which it happened.
+    notices = sorted(rows.filter(here).order_by("-pk")[:LINES], key=lambda n: n.event, reverse=True)
     events = Event.objects.in_bulk([n.event for n in notices])
     lines = _lines(actor, notices, events)
     made = []

@@ -121,6 +121,41 @@ def test_a_header_is_drawn_aside_and_widths_belong_to_the_view(come: Any, house:
     assert widths(other)[names[1]] == before[names[1]] + 60
 
 
+@shows(20)
+@looks(widths=DESK)
+def test_the_name_of_a_new_view_stays_when_the_tabs_are_drawn_anew_and_all_that_was_changed_is_kept(
+    come: Any, house: Any, look: Any
+):
+    ada = come(look)
+    page = ada.go(companies(house, "Slow", 2)[0])
+    names = list(widths(page))
+    held: list[Any] = []
+    tabs = re.compile("/companies/views/[?]")
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(tabs, hold)
+    page.locator(f'thead th[data-c="{names[1]}"]').locator("a,[data-hm]").first.focus()
+    with page.expect_request(tabs):
+        page.keyboard.press(f"Alt+{ada.forward()}")
+    wide = widths(page)[names[1]]
+    page.locator(".vs [popovertarget=v-new]").click()
+    name = page.locator("#v-new input[name=name]")
+    name.fill(f"Slow {look}")
+    token = page.locator("#v-new input[name=csrfmiddlewaretoken]")
+    drawn = token.input_value()
+    with page.expect_response(tabs):
+        held.pop().continue_()
+    expect(token).not_to_have_value(drawn)
+    expect(name).to_be_focused()
+    expect(name).to_have_value(f"Slow {look}")
+    page.locator("#v-new button.p").click()
+    page.wait_for_url(re.compile(r"\?view=\d+$"))
+    other = come(look).go(page.url.removeprefix(house.url))
+    assert widths(other)[names[1]] == wide
+
+
 @shows(21)
 @looks(widths=DESK)
 def test_a_view_holds_all_of_a_list_and_is_shared_under_its_owners_name(come: Any, house: Any, look: Any):

@@ -106,10 +106,13 @@ def test_note_mail_call_and_task_are_chosen_by_radio_sent_by_keys_kept_as_drafts
     task = choose(page, "add_task")
     expect(task.locator("[name='add_task.due']")).to_have_value(re.compile("."))
     task.locator("textarea").fill("Mend the lid")
-    task.get_by_role("button", name=re.compile(".")).last.click()
+    send = task.get_by_role("button", name=re.compile(".")).last
+    sent = send.inner_text().strip()
+    send.click()
     expect(page.locator("#tl .ev.new").first).to_contain_text("Mend the lid")
     assert [name for name, _owner, due in house.make(f"PK = {pk}\n" + TASKS) if due] == ["Mend the lid"]
-    page.locator("#toasts .toast form[data-undo] button").click()
+    # The toast of the note stood there until now.
+    page.locator("#toasts .toast", has_text=sent).locator("form[data-undo] button").click()
     expect(page.locator("#tl").get_by_text("Mend the lid")).to_have_count(0)
     assert house.make(f"PK = {pk}\n" + TASKS) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -138,6 +138,20 @@ def test_the_inbox_is_grouped_by_record_and_done_takes_no_more_than_was_seen(
     assert len(inbox.inbox(ben, inbox.DONE).groups[0].lines) == 3
 
 
+def test_what_was_told_late_stands_where_it_happened(cast: Cast, box: Any, delivered: Delivered) -> None:
+    """Several workers tell at the same time, and one of them may be slow."""
+    for n in range(3):
+        notes.add_note(cast.actor("ada"), box, text=f"@{{{cast.ben.pk}}} {n}")
+    delivered()
+    told = list(Notice.objects.filter(user=cast.ben).order_by("-event"))
+    Notice.objects.all().delete()
+    for notice in told:
+        notice.pk = None
+        notice.save(force_insert=True)
+    (group,) = inbox.inbox(cast.actor("ben")).groups
+    assert [line.excerpt[-1] for line in group.lines] == ["2", "1", "0"]
+
+
 def test_what_is_put_off_comes_back_unread(cast: Cast, box: Any, delivered: Delivered) -> None:
     notes.add_note(cast.actor("ada"), box, text=f"@{{{cast.ben.pk}}} hello")
     delivered()

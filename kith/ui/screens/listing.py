@@ -225,7 +225,7 @@ def _around(request: Any, context: dict[str, Any]) -> list[Any]:
     told = ngettext("%(n)s result", "%(n)s results", context["found"]) % {"n": context["count"]}
     return [
         partial("#chips", "innerHTML", draw(request, "ui/parts/chips.html", context)),
-        partial("#views", "innerHTML", draw(request, "ui/parts/views.html", context)),
+        partial("#views", "innerMorph", draw(request, "ui/parts/views.html", context)),
         partial("#state", "innerHTML", draw(request, "ui/parts/state.html", context)),
         partial("#cnt", "innerHTML", context["count"]),
         partial("#say", "innerHTML", context["problem"] or told),
