@@ -6,13 +6,12 @@ be guesses, and nobody can rely on what is not described. So a value that does n
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
-import fastjsonschema
 from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from kith.kernel.actor import Actor
 from kith.kernel.errors import Invalid, Refused
@@ -60,25 +59,22 @@ def _faults(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> dict[str, l
     return {name: [sentence] for name, sentence in told.items() if sentence}
 
 
-def _fault(kind: Kind, value: Any) -> fastjsonschema.JsonSchemaValueException | None:
-    try:
-        _form(json.dumps(kind.taken_schema(), sort_keys=True))(value)
-    except fastjsonschema.JsonSchemaValueException as fault:
-        return fault
-    return None
+def _fault(kind: Kind, value: Any) -> ValidationError | None:
+    return next(Draft202012Validator(kind.taken_schema(), format_checker=_FORMATS).iter_errors(value), None)
 
 
-@lru_cache(maxsize=1000)
-def _form(schema: str) -> Callable[[Any], Any]:
-    made: Callable[[Any], Any] = fastjsonschema.compile(json.loads(schema), formats=_THEIR_KINDS, use_default=False)
-    return made
+#: Forms of text that are held here. Those of addresses their kinds judge, who know more of them than a pattern.
+_FORMATS = FormatChecker(formats=("date",))
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
-#: Forms of text that their kinds judge, who know more of them than a pattern.
-_THEIR_KINDS: dict[str, Callable[[str], bool]] = dict.fromkeys(("idn-email", "iri"), lambda text: True)
+@_FORMATS.checks("date-time")
+def _is_moment(value: object) -> bool:
+    """RFC 3339, 5.6; whether there is such a day and hour is for the kind to say."""
+    return not isinstance(value, str) or _MOMENT.fullmatch(value) is not None
 
 
-def _said(kind: Kind, value: Any, fault: fastjsonschema.JsonSchemaValueException | None) -> str:
+def _said(kind: Kind, value: Any, fault: ValidationError | None) -> str:
     """The sentence of the kind, as in the forms; where people may write it so, what programs need to send; "" where nothing is wrong."""
     try:
         kind.clean(value)
@@ -86,7 +82,7 @@ def _said(kind: Kind, value: Any, fault: fastjsonschema.JsonSchemaValueException
         return str(refusal)
     if fault is None:
         return ""
-    wanted = fault.rule_definition if fault.rule == "type" else ""
+    wanted: Any = fault.validator_value if fault.validator == "type" else ""
     for sort in [wanted] if isinstance(wanted, str) else wanted:
         if sort in _SORTS:
             return _SORTS[sort]()
