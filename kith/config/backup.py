@@ -333,10 +333,10 @@ def _set_sequences(cursor: Any) -> None:
     cursor.execute(
         "SELECT c.table_name, c.column_name, pg_get_serial_sequence(quote_ident(c.table_name), c.column_name) "
         "FROM information_schema.columns c JOIN pg_tables t ON t.tablename = c.table_name "
-        "WHERE c.table_schema = current_schema() AND t.schemaname = current_schema() "
-        "AND pg_get_serial_sequence(quote_ident(c.table_name), c.column_name) IS NOT NULL"
+        "WHERE c.table_schema = current_schema() AND t.schemaname = current_schema()"
     )
-    for table, column, sequence in cursor.fetchall():
+    # Not asked in WHERE: there it may be asked of tables in other schemas first, and fails.
+    for table, column, sequence in [row for row in cursor.fetchall() if row[2] is not None]:
         named = f"SELECT max({connection.ops.quote_name(column)}) FROM {connection.ops.quote_name(table)}"  # noqa: S608
         cursor.execute(f"SELECT setval(%s, coalesce(({named}), 1), ({named}) IS NOT NULL)", [sequence])
 
