@@ -35,8 +35,10 @@ made = [one.title for one in favourites(as_user("ada@kultasatama.example"))]
 """
 #: Shifts of what is seen, since the page began to load.
 SHIFTS = """() => new Promise((well) => new PerformanceObserver((list) => {
-  well(list.getEntries().reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0));
-}).observe({ type: "layout-shift", buffered: true }) ?? setTimeout(() => well(0), 100))"""
+  const all = list.getEntries().filter((one) => !one.hadRecentInput), what = (node) => node?.outerHTML?.slice(0, 120) ?? node?.nodeName;
+  const told = all.flatMap((one) => one.sources.map((it) => `${what(it.node)}: ${JSON.stringify([it.previousRect, it.currentRect])}`));
+  well([all.reduce((sum, one) => sum + one.value, 0), told.join(" | ")]);
+}).observe({ type: "layout-shift", buffered: true }) ?? setTimeout(() => well([0, ""]), 100))"""
 BUSY = "() => document.documentElement.classList.contains('loading')"
 BAR = "() => getComputedStyle(document.querySelector('.bar-top'), '::after')"
 
@@ -157,8 +159,8 @@ def test_pages_do_not_jump_while_they_load(come: Any, house: Any, look: Any):
     for path in ("/", "/people/", f"/people/{pk}/", f"/companies/{company}/", "/inbox/", "/search/?q=oy"):
         page = ada.go(path)
         page.wait_for_load_state("load")
-        moved = page.evaluate(SHIFTS)
-        assert moved <= 0.006, (path, moved)
+        moved, what = page.evaluate(SHIFTS)
+        assert moved <= 0.006, (path, moved, what)
         # Nothing stands in for a part that is still to come, and so nothing of another size is put in its place.
         assert page.locator("[class*=skel], [class*=placeholder]").count() == 0
 

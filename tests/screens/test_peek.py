@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from .looks import DESK, PHONE, looks, shows
@@ -59,7 +60,7 @@ def test_space_and_preview_open_a_panel_over_the_end_of_a_list_that_stays_live(
     assert f"peek={first}" in page.url
     expect(row(page, first)).to_contain_class("cur")
     expect(row(page, second)).not_to_contain_class("cur")
-    assert page.locator("#peek").bounding_box()["width"] == 520
+    assert page.locator("#peek").bounding_box()["width"] == pytest.approx(520, abs=0.1), "it may still be sliding in"
     # It slides to the end of the sheet.
     page.wait_for_function(
         """() => { const [panel, sheet] = ["#peek", "main"].map((one) => document.querySelector(one).getBoundingClientRect());
