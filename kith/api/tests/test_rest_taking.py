@@ -44,7 +44,7 @@ def eve(cast: Cast) -> Program:
 @ANY_ENGINE
 @pytest.mark.django_db
 def test_exactly_what_is_described_is_taken():
-    """Another validator of JSON Schema agrees, for every field of every object and every part of it."""
+    """The door lets through what the description lets through, for every field of every object and every part of it."""
     for o in object_types():
         kinds = {name: field.kind for name, field in fields_of(SEED, o, "change").items()}
         kinds |= {f"{name}.{part}": inner for name, whole in list(kinds.items()) for part, inner in whole.parts.items()}
