@@ -15,7 +15,7 @@ from .appointment import (
     REQUEST,
     TENTATIVE,
     Appointment,
-    Attendee,
+    Invitee,
     Lost,
     Reading,
 )
@@ -24,6 +24,6 @@ from .words import in_words
 from .writing import written
 
 __all__ = [
-    "ACCEPTED", "CANCEL", "DECLINED", "NEEDS_ACTION", "PUBLISH", "REPLY", "REQUEST", "TENTATIVE", "Appointment", "Attendee", "Lost",
+    "ACCEPTED", "CANCEL", "DECLINED", "NEEDS_ACTION", "PUBLISH", "REPLY", "REQUEST", "TENTATIVE", "Appointment", "Invitee", "Lost",
     "Reading", "in_words", "read", "read_bytes", "written",
 ]  # fmt: skip

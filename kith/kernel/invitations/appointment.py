@@ -19,7 +19,7 @@ DAY = 24 * 60
 
 
 @dataclass(frozen=True)
-class Attendee:
+class Invitee:
     """Somebody who is invited, or who invites: by address. `answer` is one of ANSWERS."""
 
     email: str
@@ -46,8 +46,8 @@ class Appointment:
     place: str = ""
     link: str = ""
     recurrence: Recurrence | None = None
-    organizer: Attendee | None = None
-    attendees: tuple[Attendee, ...] = ()
+    organizer: Invitee | None = None
+    attendees: tuple[Invitee, ...] = ()
     sequence: int = 0
     at: datetime = EPOCH
     cancelled: bool = False

@@ -21,7 +21,7 @@ from ..confined import child
 from ..errors import Refused
 from ..recurrence import Change, Recurrence, Rule
 from ..times import WallTime
-from .appointment import ACCEPTED, ANSWERS, DAY, EPOCH, NEEDS_ACTION, Appointment, Attendee, Lost, Reading
+from .appointment import ACCEPTED, ANSWERS, DAY, EPOCH, NEEDS_ACTION, Appointment, Invitee, Lost, Reading
 
 CHILD = Path(__file__).with_name("child.py")
 #: Seconds that a child may take in all, and bytes that it may give.
@@ -318,11 +318,11 @@ def _instant(written: list[str]) -> datetime | None:
     return _naive(text).replace(tzinfo=UTC) if zone == "UTC" and "T" in text else None
 
 
-def _who(person: dict[str, Any]) -> Attendee:
+def _who(person: dict[str, Any]) -> Invitee:
     answer = person["answer"] if person["answer"] in ANSWERS else NEEDS_ACTION
     # Whoever sends somebody else has answered (RFC 5545: DELEGATED); tasks end as COMPLETED.
     answer = ACCEPTED if person["answer"] in ("COMPLETED", "IN-PROCESS") else answer
-    return Attendee(_told_text(person["email"]), _told_text(person["name"]), bool(person["required"]), answer)
+    return Invitee(_told_text(person["email"]), _told_text(person["name"]), bool(person["required"]), answer)
 
 
 def _told_text(text: Any) -> str:

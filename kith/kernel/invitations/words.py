@@ -14,7 +14,7 @@ from ..recurrence import sentence
 from ..sentences import isolated, listed
 from ..times import WallTime
 from ..viewer import Viewer
-from .appointment import CANCEL, DAY, REQUEST, Appointment, Attendee
+from .appointment import CANCEL, DAY, REQUEST, Appointment, Invitee
 
 #: How many exceptions are named; the sentence of the series counts them all.
 NAMED = 10
@@ -94,7 +94,7 @@ def _place(zone: str, viewer: Viewer) -> str:
     return zone if "/" not in zone else get_timezone_location(zone, locale=viewer.locale, return_city=True)
 
 
-def _name(who: Attendee, viewer: Viewer) -> str:
+def _name(who: Invitee, viewer: Viewer) -> str:
     return isolated(who.name or who.email, viewer)
 
 

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vCalAddress, vRecur, vText, vUri
 
 from ..recurrence import Recurrence
 from ..times import WallTime
-from .appointment import ANSWERS, CANCEL, NEEDS_ACTION, REPLY, REQUEST, Appointment, Attendee
+from .appointment import ANSWERS, CANCEL, NEEDS_ACTION, REPLY, REQUEST, Appointment, Invitee
 from .zones import described
 
 #: How far ahead the zone of a series is written out at least. Later clock changes are nobody's knowledge yet.
@@ -135,7 +135,7 @@ def _aware(wall: datetime, one: Appointment) -> date:
     return wall.replace(tzinfo=ZoneInfo(one.zone)) if one.zone else wall.date()
 
 
-def _address(who: Attendee) -> vCalAddress:
+def _address(who: Invitee) -> vCalAddress:
     address = vCalAddress(f"mailto:{_line(who.email)}")
     if who.name:
         # Quotation marks have no escape inside of a parameter (RFC 5545, 3.2).
@@ -143,7 +143,7 @@ def _address(who: Attendee) -> vCalAddress:
     return address
 
 
-def _attendee(who: Attendee, method: str) -> vCalAddress:
+def _attendee(who: Invitee, method: str) -> vCalAddress:
     address = _address(who)
     more: dict[str, Any] = {"PARTSTAT": who.answer if who.answer in ANSWERS else NEEDS_ACTION}
     if method != REPLY:

@@ -25,7 +25,7 @@ from kith.kernel.invitations import (
     REQUEST,
     TENTATIVE,
     Appointment,
-    Attendee,
+    Invitee,
     Reading,
     in_words,
     read,
@@ -53,7 +53,7 @@ RULES = [
     "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=12", "FREQ=DAILY;UNTIL=20270402", "FREQ=WEEKLY;INTERVAL=2",
     "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=DAILY;INTERVAL=3;UNTIL=20261025",
 ]  # fmt: skip
-ADA = Attendee("ada@example.com", "Ada Öberg, Ph.D.")
+ADA = Invitee("ada@example.com", "Ada Öberg, Ph.D.")
 
 
 def wall(text: str) -> datetime:
@@ -72,7 +72,7 @@ line = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), max
     lambda t: " ".join(t.split())
 )
 people = st.builds(
-    Attendee,
+    Invitee,
     st.sampled_from(["ada@example.com", "ben+x@example.fi", "世界@例え.jp"]),
     line.map(lambda name: name.replace('"', "")),
     st.booleans(),
@@ -189,7 +189,7 @@ def test_what_takes_time_over_a_clock_change_is_written_as_a_duration() -> None:
 def test_cancelling_answering_and_one_occurrence_of_a_series() -> None:
     one = Appointment(
         "1", WallTime(wall("2026-11-23T09:00"), "Europe/Helsinki"), 60, "Planning", organizer=ADA,
-        attendees=(Attendee("ben@example.com", "Ben", answer=ACCEPTED),), sequence=2,
+        attendees=(Invitee("ben@example.com", "Ben", answer=ACCEPTED),), sequence=2,
     )  # fmt: skip
     cancelled = back(written(one, CANCEL))
     assert cancelled.method == CANCEL
@@ -216,7 +216,7 @@ def test_nothing_in_a_text_begins_another_property() -> None:
     nasty = "x\r\nATTENDEE:mailto:eve@example.com\nX: \x00\x1b y\u2028ATTENDEE:mailto:eve@example.com"
     one = Appointment(
         f"1{nasty}", WallTime(wall("2026-11-23T09:00"), "UTC"), 60, nasty, nasty, nasty, nasty,
-        organizer=Attendee(f"ada@example.com{nasty}", f'{nasty}";X="1'), attendees=(Attendee(f"b@example.com{nasty}", f'"{nasty}'),),
+        organizer=Invitee(f"ada@example.com{nasty}", f'{nasty}";X="1'), attendees=(Invitee(f"b@example.com{nasty}", f'"{nasty}'),),
     )  # fmt: skip
     found = back(written(one))
     assert found.lost == ()
@@ -373,7 +373,7 @@ def test_a_file_that_is_none_is_refused_in_words(data: bytes, says: str) -> None
 def test_the_text_says_what_the_file_says() -> None:
     series = Recurrence.of("FREQ=WEEKLY;COUNT=5").leaving_out(wall("2026-12-07T09:00"))
     series = series.changing(wall("2026-11-30T09:00"), wall("2026-12-01T10:00"))
-    ben = Attendee("ben@example.com")
+    ben = Invitee("ben@example.com")
     one = Appointment("1", HELSINKI, 60, "Planning", "Agenda", "Room 1", "https://example.com/1", series, ADA, (ben,))
     expected = (
         "Invitation: Planning\n"
