@@ -27,6 +27,10 @@ MAX_BYTES = 4 * MEGABYTE
 MOST_EVENTS, MOST_ATTENDEES, MOST_DATES = 500, 500, 600
 LONGEST_LINE, LONGEST_TEXT, LONGEST_RULE = 1000, 50_000, 5000
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
+#: Where a long line goes on; the parameters of a line that names somebody, and what stands in quotation marks there.
+_FOLDED = re.compile(r"\r?\n[ \t]")
+_NAMES = re.compile(r'^(?:ATTENDEE|ORGANIZER);(?:[^":\r\n]|"[^"\r\n]*")*+:', re.MULTILINE | re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 #: Where most people live, before all other zones that are alike.
 _USUAL = (
     "Europe/Berlin", "Europe/Helsinki", "Europe/London", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
@@ -60,7 +64,9 @@ def calendar_of(data: bytes) -> dict[str, Any]:
         with warnings.catch_warnings():
             # That a zone was guessed by its name: so it is meant.
             warnings.simplefilter("ignore")
-            calendars = Calendar.from_ical(data.decode("utf-8", "replace").lstrip("\ufeff").strip(), multiple=True)
+            calendars = Calendar.from_ical(
+                _literal(data.decode("utf-8", "replace").lstrip("\ufeff").strip()), multiple=True
+            )
     except (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError, OverflowError):
         return {"refused": "broken"}
     if not calendars:
@@ -72,6 +78,13 @@ def calendar_of(data: bytes) -> dict[str, Any]:
         "events": [_event(event) for event in found[:MOST_EVENTS]],
         "more": max(0, len(found) - MOST_EVENTS),
     }
+
+
+def _literal(text: str) -> str:
+    """The file with backslashes in quoted names as the library reads them: for it they begin escapes, which parameters do not have."""
+    return _NAMES.sub(
+        lambda line: _QUOTED.sub(lambda name: name[0].replace("\\", "\\\\"), line[0]), _FOLDED.sub("", text)
+    )
 
 
 def _event(event: Any) -> dict[str, Any]:

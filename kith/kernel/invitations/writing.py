@@ -140,6 +140,8 @@ def _address(who: Invitee) -> vCalAddress:
     if who.name:
         # Quotation marks have no escape inside of a parameter (RFC 5545, 3.2).
         address.params["CN"] = vText(_line(who.name).replace('"', "'"))
+        # Without them a backslash at its end takes the sign after it along, with readers that hold it for an escape.
+        address.params.quote_also = {"CN": " '\\"}
     return address
 
 

@@ -120,6 +120,17 @@ def test_what_we_write_we_read_without_loss(one: Appointment) -> None:
     assert back(written(one, REQUEST)) == Reading(REQUEST, (one,), ())
 
 
+@pytest.mark.parametrize("name", ["\\", "C:\\", "a\\,b", "a\\;b", "a\\:b", "a\\\\", "a\\nb", "\\' b", "x" * 60 + "\\"])
+def test_a_backslash_in_a_name_is_one(name: str) -> None:
+    who = Invitee("ada@example.com", name, answer=ACCEPTED)
+    one = Appointment("1", date(2026, 1, 1), 1440, organizer=who, attendees=(who,), at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert back(written(one, REQUEST)) == Reading(
+        REQUEST, (replace(one, organizer=replace(who, answer="NEEDS-ACTION")),), ()
+    )
+    (theirs,) = icalendar.Calendar.from_ical(written(one, REQUEST)).walk("VEVENT")
+    assert (theirs.errors, theirs["ATTENDEE"].params["PARTSTAT"]) == ([], ACCEPTED)
+
+
 @many
 @given(one=appointments())
 def test_what_we_write_others_read_without_loss_over_clock_changes(one: Appointment) -> None:
