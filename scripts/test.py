@@ -8,6 +8,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +96,7 @@ def find_browser(steps: Steps) -> str | None:
 
 
 def checks(steps: Steps) -> list[str]:
-    """Run the linters; return the names of those that found something."""
+    """Run the linters, two at a time; return the names of those that found something."""
     bin_ = VENV / "bin"
     commands = {
         "ruff": [str(bin_ / "ruff"), "check", "--quiet", "."],
@@ -105,15 +106,22 @@ def checks(steps: Steps) -> list[str]:
         "safety": [str(PYTHON), "scripts/safety.py"],
         "translations": [str(PYTHON), "scripts/catalogues.py", "check"],
     }
+    with ThreadPoolExecutor(max_workers=2) as both:
+        done = {name: both.submit(_timed, command) for name, command in commands.items()}
     failed = []
-    for name, command in commands.items():
-        begun = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-        steps.say(f"  {name}: {'holds' if done.returncode == 0 else 'FAILS'} ({time.monotonic() - begun:.1f} s)")
-        if done.returncode:
+    for name, future in done.items():
+        ended, seconds = future.result()
+        steps.say(f"  {name}: {'holds' if ended.returncode == 0 else 'FAILS'} ({seconds:.1f} s)")
+        if ended.returncode:
             failed.append(name)
-            steps.say((done.stdout + done.stderr).strip())
+            steps.say((ended.stdout + ended.stderr).strip())
     return failed
+
+
+def _timed(command: list[str]) -> tuple[subprocess.CompletedProcess[str], float]:
+    begun = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return done, time.monotonic() - begun
 
 
 def run(steps: Steps, engine: str, browser: str | None, rest: list[str]) -> Outcome:
