@@ -7,8 +7,8 @@ Lighthouse is no part of the project. Install it beside it, in a folder of its o
 
 It drives the system's Chromium with its own idea of a phone: a processor four times slower, slow 4G, 412 px. Each visit is a first
 one, as Lighthouse has it by itself: what the browser kept (its cache, the service worker) is thrown away before, only the session
-stays. (With them kept, the page comes into a process that lives already, and there the attaching of Lighthouse's own
-tools takes up to 150 ms, which counts as blocking in one visit and not in the next.) Each screen is visited `--times` times and the
+stays. (With them kept, the page came into a process that lived already, in which a task without any code of ours, it seems of the
+tools that attach, took up to 150 ms: blocking in one visit and not in the next.) Each screen is visited `--times` times and the
 median counts. Exits with 1 when something is below its bound. Let nothing else run meanwhile.
 """
 

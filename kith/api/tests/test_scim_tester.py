@@ -16,12 +16,7 @@ from kith.config.wsgi import application
 from kith.identity import tokens
 from tests.cast import Cast
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.one_engine(
-        "what a protocol looks like is the same on both; what it writes is tested on both beside it"
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.every_engine]
 
 
 class Addresses(list[str]):

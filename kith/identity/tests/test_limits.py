@@ -59,7 +59,6 @@ def test_a_refusal_of_one_takes_no_place_in_the_others() -> None:
             take([wide])
 
 
-@pytest.mark.one_engine("that a gate counts is shown on both above; ten thousand times are a matter of its arithmetic")
 def test_ten_thousand_wrong_passwords_never_lock_the_owner_out(ada: User) -> None:
     with clock.frozen(clock.now()):
         passed = 0
