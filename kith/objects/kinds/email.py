@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -82,6 +83,7 @@ class Email(Kind):
         return _EXAMPLES[n % len(_EXAMPLES)]
 
 
+@lru_cache(maxsize=4096)  # Few domains stand behind many addresses, and Punycode is slow.
 def ascii_domain(domain: str) -> str:
     """`domain` in the ASCII form of internationalised names, or "" when it has none."""
     if domain.isascii():
