@@ -116,7 +116,7 @@ def served(home: Path | None, rows: int, language: str) -> Iterator[Installation
     """The installation, served, and seen in `language`."""
     folder = home or Path(tempfile.mkdtemp(prefix="kith-budgets-"))
     Crowded.rows = rows
-    made = Crowded(folder, first=True)
+    made = Crowded(folder, of=None)
     try:
         made.ask(SPEAKS % (ADA[0], language))
         made.serve()

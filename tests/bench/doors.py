@@ -52,7 +52,7 @@ class Demo(Installation):
     """An installation with the company of `bin/demo`."""
 
     def __init__(self, folder: Path, **environment: str):
-        super().__init__(folder, first=True, **environment)
+        super().__init__(folder, of=None, **environment)
 
     def furnish(self) -> None:
         self.ask("from kith.contacts import demo\ndemo.load()\nprint('null')")

@@ -42,7 +42,7 @@ def contents(elsewhere: Elsewhere, home: str) -> dict[str, str]:
 
 @pytest.mark.every_engine
 def test_a_backup_of_the_demo_brings_every_row_and_file_back(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    assert elsewhere.kith("first", "migrate").returncode == 0
+    elsewhere.migrated("first")
     made = elsewhere.kith("first", "django", "demo", "--scale", "0.1")
     assert made.returncode == 0, made.stderr
     (tmp_path / "first/files/ab").mkdir(parents=True)
@@ -70,7 +70,7 @@ def test_each_of_a_hundred_changed_bytes_is_noticed_before_anything_is_touched(
     """One byte at a random place, seeded, is made another: in the rows, the files, the keys, the manifest or the archive itself."""
     from kith.config import backup
 
-    assert elsewhere.kith("first", "migrate").returncode == 0
+    elsewhere.migrated("first")
     (tmp_path / "first/files").mkdir(exist_ok=True)
     (tmp_path / "first/files/noise").write_bytes(random.Random(0).randbytes(200_000))
     archive = tmp_path / "all.kith"

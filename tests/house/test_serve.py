@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.installation import bare
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30
 pytestmark = [
@@ -28,12 +30,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory) -> Path:
     """An installation with tables and nothing in them, to be copied."""
-    folder = tmp_path_factory.mktemp("fresh")
-    done = subprocess.run(
-        command("migrate"), env=environment(folder), capture_output=True, text=True, check=False, cwd=ROOT
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
+    return Path(shutil.copytree(bare().home, tmp_path_factory.mktemp("fresh") / "home"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
@@ -56,13 +57,31 @@ for line in sys.stdin:
 )
 
 
+def furnished() -> Installation:
+    """The one with one person, never served, and copied for every story of this process."""
+    return _first(Installation, bare)
+
+
+def bare() -> Installation:
+    """The one with tables and nothing in them, made once in a process: migrating takes most of a story's time."""
+    return _first(Bare, None)
+
+
 class Installation:
-    """A data folder, a database of the engine under test, and the server on it. There is one person, who is an administrator."""
+    """A data folder, a database of the engine under test, and the server on it. There is one person, who is an administrator.
+
+    It is a copy of what `of` returns; or else it is migrated anew.
+    """
 
     def __init__(
-        self, folder: Path, settings: str = "kith.config.settings", *, first: bool = False, **environment: str
+        self,
+        folder: Path,
+        settings: str = "kith.config.settings",
+        *,
+        of: Callable[[], Installation] | None = furnished,
+        **environment: str,
     ):
-        copied = None if first else _first()
+        copied = of() if of else None
         self.home = folder / "home"
         if copied is None:
             self.home.mkdir(parents=True, exist_ok=True)
@@ -85,8 +104,9 @@ class Installation:
         self.process: subprocess.Popen[bytes] | None = None
         self._asked: subprocess.Popen[str] | None = None
         self.port = _free_port()
-        if first:
+        if copied is None:
             self.kith("migrate")
+        if of is not furnished:
             self.furnish()
 
     def furnish(self) -> None:
@@ -208,11 +228,17 @@ class Installation:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
 
+class Bare(Installation):
+    """Tables, and nobody."""
+
+    def furnish(self) -> None:
+        """Leave it as it is."""
+
+
 @cache
-def _first() -> Installation:
-    """The one that is migrated, never served, and copied for every story of this process: migrating takes most of a story's time."""
+def _first(sort: type[Installation], of: Callable[[], Installation] | None) -> Installation:
     folder = Path(tempfile.mkdtemp(prefix="kith-story-"))
-    made = Installation(folder, first=True)
+    made = sort(folder, of=of)
 
     def remove() -> None:
         shutil.rmtree(folder, ignore_errors=True)

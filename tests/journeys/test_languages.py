@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 #: Django's code → folder of the catalogue.
 LANGUAGES = {"en": "", "fi": "fi", "zh-hans": "zh_Hans", "fa": "fa", "sl": "sl"}
 BENT = ("en-xa", "ar-xb")
-WIDTHS = (320, 390, 760, 1080, 1440, 1920)
+#: As in `BENT_WIDTHS`, the one at which a page is opened comes first.
+WIDTHS = (1440, 1920, 1080, 760, 390, 320)
 
 FILL = """
 import tempfile

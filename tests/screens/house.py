@@ -44,7 +44,7 @@ class DemoHouse(Installation):
         self._furnished = bool(kept and kept.exists())
         if kept and self._furnished:
             shutil.copytree(kept, folder / "home")
-        super().__init__(folder, "tests.screens.settings", first=True)
+        super().__init__(folder, "tests.screens.settings", of=None)
         if kept and not self._furnished:
             shutil.copytree(self.home, kept)
 
