@@ -159,7 +159,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Stop where groups are not honoured: every worker would make every served house again, for minutes, without a word."""
+    """Keep what was collected out of the search for garbage; and stop where groups are not honoured.
+
+    Without them every worker would make every served house again, for minutes, without a word.
+    """
     # Ten thousand tests stay in memory to the end: to look through them for garbage again and again takes an eighth of the time.
     gc.collect()
     gc.freeze()

@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-tools.lock", "requirements-bench.lock"]
 # Put together here, so that this file does not hold what it forbids.
-REGISTRIES = ["pypi" + ".org", "files.python" + "hosted.org", "registry.npm" + "js.org", "deb.debian" + ".org"]
+REGISTRIES = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+        ("deb", "debian", "org"),
+    )
+]
 MACHINE_PATH = re.compile(r"(?<![\w./~}-])/(?:root|work|home/\w+|tmp/\w+)(?=[/\"'\s`]|$)", re.MULTILINE)
 
 

@@ -70,7 +70,7 @@ def bare() -> Installation:
 class Installation:
     """A data folder, a database of the engine under test, and the server on it. There is one person, who is an administrator.
 
-    It is a copy of what `of` returns; or else it is migrated anew.
+    It is a copy of what `of` returns, or else migrated anew; what is no copy of a furnished one is furnished by itself.
     """
 
     def __init__(
