@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
+from .held import Held
 from .looks import DESK, PHONE, looks, shows
 from .test_live import Forgiving
 
@@ -426,15 +427,13 @@ def test_a_move_stands_at_once_is_undone_goes_back_when_it_fails_and_asks_for_wh
         page.locator(f'#m-move [data-to="{stage}"]').click()
 
     # It stands there before the server has said anything.
-    held: list[Any] = []
-    page.route("**/move/**", lambda route: held.extend([route]))
+    held = Held(page, "**/move/**")
     to("qualified")
     expect(deck.column("qualified").locator(f".dc[data-id='{deck.keys[0]}'][aria-busy]")).to_have_count(1)
     assert deck.stored(0) == "lead"
-    held[0].continue_()
+    held.go_on()
     deck.stands(0, "qualified")
     assert deck.stored(0) == "qualified"
-    page.unroute("**/move/**")
     page.locator("#toasts form[data-undo] button").click()
     deck.stands(0, "lead")
     assert deck.stored(0) == "lead"

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
+from .held import Held
 from .looks import DESK, looks, shows
 from .test_live import Forgiving
 
@@ -45,33 +46,6 @@ BAR = "() => getComputedStyle(document.querySelector('.bar-top'), '::after')"
 
 #: Press a button; what it says of itself when the press is over, long before a tenth of a second.
 PRESS = "async (one) => { one.click(); await 0; await new Promise((well) => setTimeout(well, 0)); return one.getAttribute('aria-busy'); }"
-
-
-class Held:
-    """What is sent to some addresses and waits until the story lets it go on."""
-
-    def __init__(self, page: Page, pattern: str):
-        self.page, self.pattern = page, re.compile(pattern)
-        self.routes: list[Route] = []
-        page.route(self.pattern, self._hold)
-
-    def _hold(self, route: Route) -> None:
-        if route.request.method == "POST":
-            self.routes.append(route)
-        else:
-            route.continue_()
-
-    def go_on(self) -> None:
-        """Let it reach the house, and all that follows."""
-        for route in self.routes:
-            route.continue_()
-        self.page.unroute(self.pattern)
-
-    def fail(self) -> None:
-        """Let it go nowhere; what follows arrives."""
-        for route in self.routes:
-            route.abort()
-        self.page.unroute(self.pattern)
 
 
 @shows(7)
@@ -127,7 +101,7 @@ def test_a_thin_bar_comes_when_a_request_lasts_and_nothing_ever_covers_the_page(
         for name in ("height", "width", "transitionDelay", "backgroundColor")
     }
     assert (bar["height"], bar["width"]) == ("2px", "0px")
-    held = Held(page, r"/note/$")
+    held = Held(page, re.compile(r"/note/$"))
     page.locator("#cmp textarea").fill("Slowly")
     page.locator("#cmp textarea").press("Control+Enter")
     page.wait_for_function(BUSY)
@@ -203,7 +177,7 @@ def test_what_is_easily_taken_back_looks_done_at_once_and_as_it_was_when_it_is_n
     page = ada.go(f"/people/{pk}/")
     ada.visitor.complaints = Forgiving()
     star = page.locator("form.star button").first
-    held = Held(page, r"/star/$")
+    held = Held(page, re.compile(r"/star/$"))
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     held.fail()
@@ -218,7 +192,7 @@ def test_what_is_easily_taken_back_looks_done_at_once_and_as_it_was_when_it_is_n
     cell.dblclick()
     option = cell.locator("[role=option][value=customer]")
     new = option.inner_text().strip()
-    held = Held(page, "/stage/edit/")
+    held = Held(page, re.compile("/stage/edit/"))
     option.click()
     expect(cell.locator(".held")).to_have_text(new)
     expect(option).to_be_hidden()
@@ -237,7 +211,7 @@ def test_what_is_easily_taken_back_looks_done_at_once_and_as_it_was_when_it_is_n
     fact.locator(".pen").click()
     field = fact.locator("form.fe input[name=name]")
     field.fill("Head of everything")
-    held = Held(page, "/fact/")
+    held = Held(page, re.compile("/fact/"))
     field.press("Enter")
     page.wait_for_function(
         "(field) => getComputedStyle(field).borderTopColor === 'rgba(0, 0, 0, 0)'", arg=field.element_handle()
@@ -254,7 +228,7 @@ def test_other_buttons_show_at_once_that_they_work_and_send_once(come: Any, hous
     pk = house.make(COMPANY, name=f"Kerran {look}")
     ada = come(look)
     page = ada.go(f"/companies/{pk}/")
-    held = Held(page, "/note/")
+    held = Held(page, re.compile("/note/"))
     page.locator("#cmp textarea").fill("Pressed twice")
     button = page.locator("#cmp button.p")
     assert button.evaluate(PRESS) == "true"
